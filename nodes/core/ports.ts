@@ -1,0 +1,81 @@
+/** What the core asks of its surroundings. n8n, tests and scripts each bring their own. */
+
+/** Time: epoch milliseconds, and a sleep that ends early (without an error) when the signal aborts. */
+export interface Clock {
+	now(): number;
+	sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A body that can be opened again for a repeat. `length` in bytes, null where it is not known. */
+export interface OutgoingBody {
+	contentType: string;
+	length: number | null;
+	open(): AsyncIterable<Uint8Array>;
+}
+
+export interface TransportRequest {
+	method: 'GET' | 'POST' | 'PUT';
+	/** Absolute http(s) URL. */
+	url: string;
+	headers: Readonly<Record<string, string>>;
+	body?: OutgoingBody;
+	/** Longest silence of the peer in milliseconds, before headers and between chunks. */
+	idleTimeoutMs: number;
+	/** Redirect hops to follow; each passes the egress policy, none carries credentials. */
+	maxRedirects: number;
+	signal?: AbortSignal;
+}
+
+export interface TransportResponse {
+	status: number;
+	/** Lower-case names. */
+	headers: Readonly<Record<string, string>>;
+	/** Must be read to its end or left by `return()`, which frees the connection. */
+	body: AsyncIterable<Uint8Array>;
+}
+
+/** Sends one HTTP request. Any status is a response; only a missing response throws a `TransportError`. */
+export interface Transport {
+	send(request: TransportRequest): Promise<TransportResponse>;
+}
+
+/**
+ * What went wrong below HTTP:
+ * `blocked` by the egress policy, `unreachable` before a connection stood (nothing was sent),
+ * `reset` after it stood, `idle` for longer than allowed, `aborted` by our own signal,
+ * `redirected` more often than allowed or to something that is not http(s).
+ */
+export type NetworkFault = 'blocked' | 'unreachable' | 'reset' | 'idle' | 'aborted' | 'redirected';
+
+export class TransportError extends Error {
+	constructor(
+		readonly fault: NetworkFault,
+		message: string,
+	) {
+		super(message);
+		this.name = 'TransportError';
+	}
+}
+
+/** A file of the user's, by whatever key the store uses for it. */
+export interface OpenedFile {
+	/** Size in bytes, null where the store does not know. */
+	bytes: number | null;
+	fileName: string | null;
+	open(): AsyncIterable<Uint8Array>;
+}
+
+export interface FileMeta {
+	fileName: string;
+	mimeType: string;
+}
+
+/** Where images come from and go to. `Saved` is the store's own receipt (n8n: IBinaryData). */
+export interface ImageStore<Saved> {
+	open(key: string): Promise<OpenedFile>;
+	/** Consumes the stream as it comes; a stream that throws leaves nothing saved. */
+	save(stream: AsyncIterable<Uint8Array>, meta: FileMeta): Promise<Saved>;
+}
+
+/** Uniform in [0, 1), for jitter. */
+export type Random = () => number;
