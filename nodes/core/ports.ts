@@ -19,7 +19,9 @@ export interface TransportRequest {
 	url: string;
 	headers: Readonly<Record<string, string>>;
 	body?: OutgoingBody;
-	/** Longest silence of the peer in milliseconds, before headers and between chunks. */
+	/** Longest wait for the status line, milliseconds: a synchronous image takes minutes to begin. */
+	headersTimeoutMs: number;
+	/** Longest silence between two chunks of the body, milliseconds. */
 	idleTimeoutMs: number;
 	/** Redirect hops to follow; each passes the egress policy, none carries credentials. */
 	maxRedirects: number;
@@ -72,7 +74,10 @@ export interface FileMeta {
 
 /** Where images come from and go to. `Saved` is the store's own receipt (n8n: IBinaryData). */
 export interface ImageStore<Saved> {
+	/** A file of the user's, named by an `ImageSource` key. */
 	open(key: string): Promise<OpenedFile>;
+	/** A file that `save` took. */
+	reopen(saved: Saved): Promise<OpenedFile>;
 	/** Consumes the stream as it comes; a stream that throws leaves nothing saved. */
 	save(stream: AsyncIterable<Uint8Array>, meta: FileMeta): Promise<Saved>;
 }

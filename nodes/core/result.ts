@@ -39,6 +39,8 @@ export interface Job {
 	planned: PlannedRequest;
 	account: Account;
 	quote: Quote;
+	/** Unique for this item of this execution: the id sent where a provider takes one and the user set none. */
+	reference: string;
 	/** Where the provider shall report, null to poll. */
 	callbackUrl: string | null;
 }
