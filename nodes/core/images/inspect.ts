@@ -99,8 +99,8 @@ export async function inspectImage(stream: AsyncIterable<Uint8Array>, limitBytes
 		await iterator.return?.();
 		throw malformedImage(
 			head.length === 0
-				? 'The provider delivered an empty file instead of an image'
-				: `The provider delivered ${describeStart(head)} instead of a PNG, JPEG or WebP image`,
+				? 'An empty file came instead of an image'
+				: `There came ${describeStart(head)} instead of a PNG, JPEG or WebP image`,
 		);
 	}
 	const meter = new Meter(format, limitBytes);

@@ -176,6 +176,7 @@ export async function rejectImages(): Promise<never> {
 }
 
 function unreadable(name: string, error: unknown): ImageError {
+	if (error instanceof ImageError && (error.kind === 'cancelled' || error.kind === 'timeout')) return error;
 	const reason = error instanceof Error ? error.message : 'it could not be read';
 	return invalidRequest(`${name} could not be fetched: ${reason}`, 'Check the URL: it must lead to the image itself, without a login.');
 }

@@ -80,6 +80,8 @@ export interface Finished {
 	usage: Usage | null;
 	/** US dollars the provider says it charged, as decimal text. */
 	chargedUsd: string | null;
+	/** When the provider finished it, epoch milliseconds, where it says so. */
+	completedAt?: number;
 }
 
 export interface Running {
