@@ -207,7 +207,7 @@ async function runShare<Saved>(
 		submittedAt: new Date(clock.now()).toISOString(),
 		fingerprint: planned.fingerprint,
 	};
-	if (options.completion === 'submit' || run.deadline.over) {
+	if (options.completion === 'submit' || run.deadline.isOver()) {
 		return [{ status: 'pending', task: handle, progress: submission.progress, timing: run.timing(), requestId }];
 	}
 	const typicalMs = planned.entry.typicalSeconds * 1_000;

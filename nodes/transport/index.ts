@@ -117,7 +117,7 @@ class UndiciTransport implements Transport {
 				headers: {
 					...request.headers,
 					...(body && { 'content-type': body.contentType }),
-					...(body?.length != null && { 'content-length': String(body.length) }),
+					...(typeof body?.length === 'number' && { 'content-length': String(body.length) }),
 				},
 				body: body ? Readable.from(body.open(), { objectMode: false }) : null,
 				headersTimeout: request.headersTimeoutMs,

@@ -183,11 +183,11 @@ export async function callProvider<T, Stored>(
 		};
 		let decision = decide(facts, context.random);
 		if (decision.action === 'recover') {
-			const found = await recover?.();
-			if (found != null) return { value: found, attempts };
+			const found = (await recover?.()) ?? null;
+			if (found !== null) return { value: found, attempts };
 			decision = repeatOrGiveUp(facts, true, context.random);
 		}
-		if (decision.action !== 'repeat' || deadline.over || decision.afterMs >= deadline.remainingMs()) {
+		if (decision.action !== 'repeat' || deadline.isOver() || decision.afterMs >= deadline.remainingMs()) {
 			const uncertain = facts.call === 'submit' && acceptance(facts.failure, facts.failuresAreFree) === 'uncertain';
 			return { error: uncertain ? perhapsBilled(result.error) : result.error, attempts };
 		}

@@ -38,7 +38,7 @@ export class Deadline {
 		return this.cancel?.aborted ?? false;
 	}
 
-	get over(): boolean {
+	isOver(): boolean {
 		return this.controller.signal.aborted;
 	}
 
@@ -65,7 +65,7 @@ export class Deadline {
 	/** Sleeps, but no longer than the deadline. */
 	async sleep(milliseconds: number): Promise<void> {
 		await this.clock.sleep(Math.min(milliseconds, this.remainingMs()), this.signal);
-		if (this.remainingMs() === 0 && !this.over) {
+		if (this.remainingMs() === 0 && !this.isOver()) {
 			this.timedOut = true;
 			this.controller.abort();
 		}

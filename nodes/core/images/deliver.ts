@@ -137,7 +137,7 @@ export async function download<T>(
 			},
 			context.random,
 		);
-		if (decision.action !== 'repeat' || deadline.over || decision.afterMs >= deadline.remainingMs()) throw result.error;
+		if (decision.action !== 'repeat' || deadline.isOver() || decision.afterMs >= deadline.remainingMs()) throw result.error;
 		await deadline.sleep(decision.afterMs);
 	}
 }

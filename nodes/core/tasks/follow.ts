@@ -109,10 +109,10 @@ export async function followTask<Saved>(context: HttpContext, task: Followed<Sav
 		if (task.mode === 'wait' || last.polls > 0) {
 			await deadline.sleep(pauseBeforeLook(schedule, context.random));
 		}
-		if (deadline.over) return last;
+		if (deadline.isOver()) return last;
 
 		const result = await attempt(context, exchange, deadline);
-		if (deadline.over && !('value' in result)) return last;
+		if (deadline.isOver() && !('value' in result)) return last;
 		last = { ...last, polls: last.polls + 1 };
 		if ('value' in result) {
 			const { state, images, requestId } = result.value;
