@@ -5,10 +5,10 @@ import type { Resolution } from '../request';
 const TIER_FACTOR: Readonly<Partial<Record<Resolution, number>>> = { '2K': 1.5, '4K': 2.5, '8K': 4 };
 
 /** Share of the typical duration at which an image is plausibly ready. */
-const FIRST_LOOK = 0.75;
+const FIRST_LOOK = 0.85;
 
 /** Each pause is this share of the time the task has taken so far: many looks only at long tasks. */
-const GROWTH = 0.16;
+const GROWTH = 0.14;
 
 const SHORTEST_PAUSE_MS = 1_000;
 
@@ -16,7 +16,7 @@ const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /** A batch must not look in step. */
-const JITTER = 0.1;
+const JITTER = 0.05;
 
 export interface LookFacts {
 	/** The model's typical duration at 1K, milliseconds. */
