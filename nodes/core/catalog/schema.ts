@@ -15,7 +15,7 @@ const date = z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/);
 /** Tier -> ratio -> `WxH`. */
 const sizeTable = z.record(resolution, z.record(aspectRatio, pixels));
 
-/** The constraints OpenAI puts on free pixel sizes (APIYI gpt-image-2 overview). */
+/** The constraints on free pixel sizes. OpenAI's are in `gpt-image.ts`, ByteDance's in `uniall.ts`. */
 const pixelLimits = z.object({
 	multipleOf: z.number().int(),
 	maxEdge: z.number().int(),
@@ -61,14 +61,18 @@ const references = z.object({
 const perMillion = z.object({ textInput: usd, imageInput: usd, imageOutput: usd });
 
 /** How a model is billed. */
-const price = z.discriminatedUnion('basis', [
+export const tariffSchema = z.discriminatedUnion('basis', [
 	/** The same for every image. */
 	z.object({ basis: z.literal('perImage'), flat: usd }),
 	/** By resolution tier. */
 	z.object({ basis: z.literal('perImageByResolution'), byResolution: z.record(resolution, usd) }),
-	/** By quality, then by `WxH`. */
-	z.object({ basis: z.literal('perImageBySize'), bySize: z.record(z.enum(QUALITIES), z.record(pixels, usd)) }),
-	z.object({ basis: z.literal('perMegapixel'), perMegapixel: usd }),
+	/** By quality, and within a quality by `WxH` where the size counts too. */
+	z.object({
+		basis: z.literal('perImageByQuality'),
+		byQuality: z.record(z.enum(QUALITIES), z.union([usd, z.record(pixels, usd)])),
+	}),
+	/** `megapixels` = what each tier counts as. */
+	z.object({ basis: z.literal('perMegapixel'), perMegapixel: usd, megapixels: z.record(resolution, z.number().positive()) }),
 	/**
 	 * By tokens, US dollars per million. `formula` = output tokens by the published calculator's formula;
 	 * `table` = quality -> `WxH` -> tokens.
@@ -81,8 +85,11 @@ const price = z.discriminatedUnion('basis', [
 	z.object({ basis: z.literal('unknown') }),
 ]);
 
+export type Tariff = z.infer<typeof tariffSchema>;
+
+/** A tariff, who says so, and since when. */
 export const priceSchema = z.intersection(
-	price,
+	tariffSchema,
 	z.object({
 		source: z.string().min(1),
 		asOf: date,
@@ -101,7 +108,7 @@ export const modelEntrySchema = z.object({
 	/** The id on the wire; with `{resolution}` where the tier is part of the name. */
 	wireModel: z.string(),
 	/** Further ids under which users may know it. */
-	aliases: z.array(z.string()).default([]),
+	aliases: z.array(z.string()),
 	label: z.string(),
 	/** What it is good for, in a few words for the model picker. */
 	goodFor: z.string(),
@@ -139,10 +146,11 @@ export const modelEntrySchema = z.object({
 	/** False where the reply shape or a limit was not documented by the provider. */
 	verified: z.boolean(),
 	/** Conflicts between sources, and which side was taken. */
-	notes: z.array(z.string()).default([]),
+	notes: z.array(z.string()),
 });
 
 /** One model on one provider: what it can do, what it costs, and who says so. */
 export type ModelEntry = z.infer<typeof modelEntrySchema>;
-export type ModelEntryInput = z.input<typeof modelEntrySchema>;
 export type SizingRule = ModelEntry['sizing'];
+export type PixelLimits = z.infer<typeof pixelLimits>;
+export type SizeTable = z.infer<typeof sizeTable>;
