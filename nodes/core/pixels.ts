@@ -35,9 +35,10 @@ export function brokenLimits({ width, height }: Pixels, limits: PixelLimits): st
 	return broken;
 }
 
-/** How far apart two sizes look: the larger of the relative differences in width and height. */
+/** How different two sizes look: shape counts twice as much as area. */
 function distance(a: Pixels, b: Pixels): number {
-	return Math.max(Math.abs(Math.log(a.width / b.width)), Math.abs(Math.log(a.height / b.height)));
+	const [width, height] = [Math.log(a.width / b.width), Math.log(a.height / b.height)];
+	return Math.abs(width + height) + 2 * Math.abs(width - height);
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -72,7 +72,7 @@ export const tariffSchema = z.discriminatedUnion('basis', [
 		byQuality: z.record(z.enum(QUALITIES), z.union([usd, z.record(pixels, usd)])),
 	}),
 	/** `megapixels` = what each tier counts as. */
-	z.object({ basis: z.literal('perMegapixel'), perMegapixel: usd, megapixels: z.record(resolution, z.number().positive()) }),
+	z.object({ basis: z.literal('perMegapixel'), perMegapixel: usd, megapixels: z.record(resolution, z.number().int().positive()) }),
 	/**
 	 * By tokens, US dollars per million. `formula` = output tokens by the published calculator's formula;
 	 * `table` = quality -> `WxH` -> tokens.

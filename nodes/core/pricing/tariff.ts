@@ -36,26 +36,47 @@ function rangeOf(prices: readonly (Usd | undefined)[]): PriceRange | null {
 	return { low: minUsd(first, ...others), high: maxUsd(first, ...others) };
 }
 
-/** The qualities that the image may come in. */
-function possibleQualities({ request, entry }: PlannedRequest): readonly PricedQuality[] {
+/** What decides the price of an output image; null where it is open. */
+interface Output {
+	/** Those the image may come in. */
+	qualities: readonly PricedQuality[];
+	resolution: Resolution | null;
+	/** `WxH` */
+	pixels: string | null;
+	/** The model's rule, for the sizes an open size may come to. */
+	sizing: SizingRule;
+	partialImages: number;
+}
+
+/** Partial images that a stream was asked for by Extra Parameters. */
+function partialImages({ request }: PlannedRequest): number {
+	const { stream, partial_images: partials } = request.extraParameters ?? {};
+	return stream === true && typeof partials === 'number' && Number.isInteger(partials) && partials > 0 ? partials : 0;
+}
+
+function plannedOutput(planned: PlannedRequest): Output {
+	const { request, entry, size } = planned;
 	const quality = request.quality === 'auto' ? (entry.defaultQuality ?? 'auto') : request.quality;
-	return quality === 'auto' ? PRICED_QUALITIES : [quality];
+	return {
+		qualities: quality === 'auto' ? PRICED_QUALITIES : [quality],
+		resolution: size.resolution,
+		pixels: size.pixels ?? size.expected,
+		sizing: entry.sizing,
+		partialImages: partialImages(planned),
+	};
 }
 
-/** The price of the chosen tier, or of every tier where the model chooses. */
-function byTier<T>(table: Partial<Record<Resolution, T>>, { size }: PlannedRequest): (T | undefined)[] {
-	return size.resolution ? [table[size.resolution]] : Object.values(table);
+/** The price of the tier, or of every tier where it is open. */
+function byTier<T>(table: Partial<Record<Resolution, T>>, { resolution }: Output): (T | undefined)[] {
+	return resolution ? [table[resolution]] : Object.values(table);
 }
 
-function byQuality(tariff: QualityTariff, planned: PlannedRequest): PriceRange | null {
-	const pixels = planned.size.pixels ?? planned.size.expected;
-	return rangeOf(
-		possibleQualities(planned).flatMap((quality) => {
-			const price = tariff.byQuality[quality];
-			if (typeof price !== 'object') return [price];
-			return pixels ? [price[pixels]] : Object.values(price);
-		}),
-	);
+function byQuality(tariff: QualityTariff, { qualities, pixels }: Output): (Usd | undefined)[] {
+	return qualities.flatMap((quality) => {
+		const price = tariff.byQuality[quality];
+		if (typeof price !== 'object') return [price];
+		return pixels ? [price[pixels]] : Object.values(price);
+	});
 }
 
 /** Every size that a rule documents, for models that choose alone. */
@@ -76,46 +97,47 @@ function outputTokens(tariff: TokenTariff, quality: PricedQuality, size: string)
 	return tariff.outputTokens[quality]?.[size];
 }
 
-/** Partial images that a stream was asked for by Extra Parameters. */
-function partialImages({ request }: PlannedRequest): number {
-	const { stream, partial_images: partials } = request.extraParameters ?? {};
-	return stream === true && typeof partials === 'number' && Number.isInteger(partials) && partials > 0 ? partials : 0;
+function byToken(tariff: TokenTariff, { qualities, pixels, sizing, partialImages: partials }: Output): (Usd | undefined)[] {
+	const sizes = pixels ? [pixels] : documentedSizes(sizing);
+	return qualities.flatMap((quality) =>
+		sizes.map((size) => {
+			const tokens = outputTokens(tariff, quality, size);
+			if (tokens === undefined) return undefined;
+			return tokensUsd(tariff.perMillion.imageOutput, tokens + partials * TOKENS_PER_PARTIAL_IMAGE);
+		}),
+	);
 }
 
-function byToken(tariff: TokenTariff, planned: PlannedRequest): PriceRange | null {
-	const pixels = planned.size.pixels ?? planned.size.expected;
-	const sizes = pixels ? [pixels] : documentedSizes(planned.entry.sizing);
-	const partials = partialImages(planned) * TOKENS_PER_PARTIAL_IMAGE;
-	return rangeOf(
-		possibleQualities(planned).flatMap((quality) =>
-			sizes.map((size) => {
-				const tokens = outputTokens(tariff, quality, size);
-				return tokens === undefined ? undefined : tokensUsd(tariff.perMillion.imageOutput, tokens + partials);
-			}),
-		),
-	);
+/** What the image may cost; undefined stands for an outcome without a known price. */
+function possiblePrices(tariff: Tariff, output: Output): (Usd | undefined)[] {
+	switch (tariff.basis) {
+		case 'perImage':
+			return [tariff.flat];
+		case 'perImageByResolution':
+			return byTier(tariff.byResolution, output);
+		case 'perImageByQuality':
+			return byQuality(tariff, output);
+		case 'perMegapixel':
+			return byTier(tariff.megapixels, output).map((megapixels) =>
+				megapixels === undefined ? undefined : multiplyUsd(tariff.perMegapixel, megapixels),
+			);
+		case 'perToken':
+			return byToken(tariff, output);
+		case 'unknown':
+			return [];
+	}
 }
 
 /** What one output image costs; null where the tariff has no price for this size or quality. */
 export function outputPrice(tariff: Tariff, planned: PlannedRequest): PriceRange | null {
-	switch (tariff.basis) {
-		case 'perImage':
-			return rangeOf([tariff.flat]);
-		case 'perImageByResolution':
-			return rangeOf(byTier(tariff.byResolution, planned));
-		case 'perImageByQuality':
-			return byQuality(tariff, planned);
-		case 'perMegapixel':
-			return rangeOf(
-				byTier(tariff.megapixels, planned).map((megapixels) =>
-					megapixels === undefined ? undefined : multiplyUsd(tariff.perMegapixel, megapixels),
-				),
-			);
-		case 'perToken':
-			return byToken(tariff, planned);
-		case 'unknown':
-			return null;
-	}
+	return rangeOf(possiblePrices(tariff, plannedOutput(planned)));
+}
+
+/** What an output image of a model may cost, whatever is asked of it; null where nobody knows. */
+export function anyOutputPrice(tariff: Tariff, sizing: SizingRule): PriceRange | null {
+	return rangeOf(
+		possiblePrices(tariff, { qualities: PRICED_QUALITIES, resolution: null, pixels: null, sizing, partialImages: 0 }),
+	);
 }
 
 /** What the prompt and the reference images of one request cost, where they cost anything. */
