@@ -13,8 +13,8 @@ export function formatPixels({ width, height }: Pixels): string {
 
 /** Reads the `WxH` of the catalog. */
 export function parsePixels(size: string): Pixels {
-	const [width, height] = size.split('x').map(Number);
-	return { width: width ?? 0, height: height ?? 0 };
+	const cross = size.indexOf('x');
+	return { width: Number(size.slice(0, cross)), height: Number(size.slice(cross + 1)) };
 }
 
 /** What a size breaks, in words; empty where it is within the limits. */

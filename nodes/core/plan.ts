@@ -62,6 +62,10 @@ function pinTier(choice: SizeChoice, tier: Resolution | null, id: string): { cho
 	return { choice: { ...choice, resolution: tier }, notes: [`${id} names its resolution: ${tier} is used, not ${choice.resolution}.`] };
 }
 
+function unknownNotes(id: string): string[] {
+	return [`${id} is not in the catalog: it is sent as it is, and neither its abilities nor its price are known.`];
+}
+
 function lifecycleNotes(entry: ModelEntry, name: string): string[] {
 	if (entry.lifecycle?.state !== 'deprecated') return [];
 	return [`${name} is on its way out since ${entry.lifecycle.since}. Move to ${entry.lifecycle.successor}.`];
@@ -93,6 +97,6 @@ export function planRequest({ provider, models }: Gateway, request: ImageRequest
 		size,
 		counts: splitCount(entry, request.count),
 		fingerprint: fingerprintOf(usable, entry.model, size),
-		notes: [...lifecycleNotes(entry, name), ...pinned.notes, ...notes],
+		notes: [...(found ? lifecycleNotes(entry, name) : unknownNotes(id)), ...pinned.notes, ...notes],
 	};
 }

@@ -133,11 +133,13 @@ export const unificallyModels: readonly ModelEntry[] = [
 		goodFor: 'The same character over many pictures, ten ratios',
 		sizing: sized(['1K', '2K', '4K'], BANANA_RATIOS),
 		price: byResolution({ '1K': '0.03', '2K': '0.05', '4K': '0.06' }),
+		notes: ['The guide calls it Gemini 2.5 Flash Image; elsewhere Nano Banana 2 is Gemini 3.1 Flash Image.'],
 	},
 	{
 		...banana,
 		model: 'nano-banana-pro',
 		wireModel: 'google/nano-banana-pro',
+		aliases: ['gemini-3-pro-image', 'gemini-3-pro-image-preview'],
 		label: 'Nano Banana Pro',
 		goodFor: 'Demanding composition at 1K and 2K',
 		sizing: sized(['1K', '2K'], BANANA_RATIOS),

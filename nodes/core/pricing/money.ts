@@ -59,14 +59,6 @@ export function minUsd(first: Usd, ...others: readonly Usd[]): Usd {
 	return others.reduce((smallest, amount) => (compareUsd(amount, smallest) < 0 ? amount : smallest), first);
 }
 
-/** An amount in parts that differ by a picodollar at most and add up to it exactly. */
-export function splitUsd(amount: Usd, parts: number): Usd[] {
-	const pico = toPico(amount);
-	const share = pico / BigInt(parts);
-	const rest = pico - share * BigInt(parts);
-	return Array.from({ length: parts }, (_, index) => fromPico(share + (BigInt(index) < rest ? 1n : 0n)));
-}
-
 /** For JSON output. */
 export function toNumber(amount: Usd): number {
 	return Number(amount);

@@ -1,9 +1,9 @@
-import type { ModelEntry, Price, Tariff } from '../catalog/schema';
+import type { Price, Tariff } from '../catalog/schema';
 import type { PlannedRequest } from '../plan';
 import type { Operation } from '../task';
 import { addUsd, formatUsd, multiplyUsd, type Usd } from './money';
 import { overriddenTariff, type PriceOverrides } from './overrides';
-import { anyOutputPrice, inputPrice, outputPrice, type PriceRange } from './tariff';
+import { inputPrice, outputPrice, type PriceRange } from './tariff';
 
 /**
  * How sure a price is: `exact` list price, `estimate`, `upper_bound` (no more than), `unknown`.
@@ -114,9 +114,4 @@ export function quoteRequest(planned: PlannedRequest, overrides: PriceOverrides 
 		source: price.source,
 		notes: [...notes, ...rangeNotes(range), ...inputNotes(input, planned), ...extraNotes(planned)],
 	};
-}
-
-/** The least that one image of a model costs, prompt and references aside, US dollars; null where nobody knows. */
-export function priceFrom({ price, sizing }: ModelEntry): Usd | null {
-	return anyOutputPrice(price, sizing)?.low ?? null;
 }

@@ -92,20 +92,26 @@ function documentedSizes(rule: SizingRule): string[] {
 	}
 }
 
-function outputTokens(tariff: TokenTariff, quality: PricedQuality, size: string): number | undefined {
-	if (tariff.outputTokens === 'formula') return outputImageTokens(quality, parsePixels(size));
-	return tariff.outputTokens[quality]?.[size];
+/** Output tokens of one size in some qualities; undefined where the table has none. */
+function outputTokens({ outputTokens: known }: TokenTariff, qualities: readonly PricedQuality[], size: string): (number | undefined)[] {
+	if (known !== 'formula') return qualities.map((quality) => known[quality]?.[size]);
+	const pixels = parsePixels(size);
+	return qualities.map((quality) => outputImageTokens(quality, pixels));
 }
 
 function byToken(tariff: TokenTariff, { qualities, pixels, sizing, partialImages: partials }: Output): (Usd | undefined)[] {
 	const sizes = pixels ? [pixels] : documentedSizes(sizing);
-	return qualities.flatMap((quality) =>
-		sizes.map((size) => {
-			const tokens = outputTokens(tariff, quality, size);
-			if (tokens === undefined) return undefined;
-			return tokensUsd(tariff.perMillion.imageOutput, tokens + partials * TOKENS_PER_PARTIAL_IMAGE);
-		}),
+	const tokens = sizes.flatMap((size) => outputTokens(tariff, qualities, size));
+	// Only the ends of the range are turned into money: a hundred outcomes a quote would be slow.
+	return endsOf(tokens).map((count) =>
+		count === undefined ? undefined : tokensUsd(tariff.perMillion.imageOutput, count + partials * TOKENS_PER_PARTIAL_IMAGE),
 	);
+}
+
+/** The smallest and the largest count; undefined where one is not known. */
+function endsOf(counts: readonly (number | undefined)[]): (number | undefined)[] {
+	const known = counts.filter((count) => count !== undefined);
+	return known.length === counts.length && known.length > 0 ? [Math.min(...known), Math.max(...known)] : [undefined];
 }
 
 /** What the image may cost; undefined stands for an outcome without a known price. */
@@ -131,13 +137,6 @@ function possiblePrices(tariff: Tariff, output: Output): (Usd | undefined)[] {
 /** What one output image costs; null where the tariff has no price for this size or quality. */
 export function outputPrice(tariff: Tariff, planned: PlannedRequest): PriceRange | null {
 	return rangeOf(possiblePrices(tariff, plannedOutput(planned)));
-}
-
-/** What an output image of a model may cost, whatever is asked of it; null where nobody knows. */
-export function anyOutputPrice(tariff: Tariff, sizing: SizingRule): PriceRange | null {
-	return rangeOf(
-		possiblePrices(tariff, { qualities: PRICED_QUALITIES, resolution: null, pixels: null, sizing, partialImages: 0 }),
-	);
 }
 
 /** What the prompt and the reference images of one request cost, where they cost anything. */

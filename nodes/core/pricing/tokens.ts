@@ -26,23 +26,15 @@ export const TOKENS_PER_PARTIAL_IMAGE = 100;
 /** Tokens that surround the prompt (OpenAI developer forum, 2026). */
 const PROMPT_OVERHEAD = 6;
 
-/** Weight of a character in twentieths of a token, by the first code unit it holds for. */
-const CHARACTER_WEIGHTS: readonly (readonly [from: number, weight: number])[] = [
-	[0x2e80, 18], // Chinese, Japanese, Korean; each half of an emoji
-	[0x2000, 12], // typographic punctuation and symbols
-	[0x250, 8], // Cyrillic, Greek, Arabic, Devanagari and their like
-	[0xc0, 5], // accented Latin
-	[0x7b, 12],
-	[0x61, 5], // a-z
-	[0x5b, 12],
-	[0x41, 8], // A-Z: capitals split words
-	[0x21, 12], // digits and punctuation
-	[0, 5], // white space
-];
-
+/** A character's part of a token in twentieths. An emoji is two code units. */
 function characterWeight(code: number): number {
-	for (const [from, weight] of CHARACTER_WEIGHTS) if (code >= from) return weight;
-	return 0;
+	if (code >= 0x2e80) return 18; // Chinese, Japanese, Korean, halves of an emoji
+	if (code >= 0x2000) return 12; // typographic punctuation and symbols
+	if (code >= 0x250) return 8; // Cyrillic, Greek, Arabic, Devanagari and their like
+	if (code >= 0xc0 || code <= 0x20) return 5; // accented Latin, white space
+	if (code >= 0x61 && code <= 0x7a) return 5; // a-z
+	if (code >= 0x41 && code <= 0x5a) return 8; // A-Z: capitals split words
+	return 12; // digits and punctuation
 }
 
 /**

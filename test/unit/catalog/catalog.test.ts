@@ -61,6 +61,7 @@ describe('ids', () => {
 		['unifically', 'GOOGLE/nano-banana-pro', 'nano-banana-pro', null],
 		['uniall', 'NanoBanana2-0.5K', 'nano-banana-2', '0.5K'],
 		['uniall', 'nanobananapro-8k', 'nano-banana-pro', '8K'],
+		['unifically', 'gemini-3-pro-image', 'nano-banana-pro', null],
 		['uniall', ' NanoBanana ', 'nano-banana', null],
 	] as const)('%s knows %s as %s', (id, given, model, resolution) => {
 		expect(findModel(plannable[id].models, given)).toEqual({ entry: entryOf(id, model), resolution });

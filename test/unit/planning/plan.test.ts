@@ -51,6 +51,7 @@ describe('model ids', () => {
 	test('an unknown id passes with its capabilities unchecked', () => {
 		const planned = plan('toapis/gpt-image-9', { prompt: 'longer than the tolerant entry says', outputFormat: 'webp', quality: 'high' });
 		expect(planned).toMatchObject({ known: false, wireModel: 'gpt-image-9', entry: { model: 'gpt-image-9' } });
+		expect(planned.notes).toEqual([expect.stringContaining('gpt-image-9 is not in the catalog')]);
 	});
 
 	test('no id is refused', () => {

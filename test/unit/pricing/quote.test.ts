@@ -1,8 +1,8 @@
-import { addUsd, formatUsd, multiplyUsd } from '../../../nodes/core/pricing/money';
+import { addUsd, multiplyUsd } from '../../../nodes/core/pricing/money';
 import { parsePriceOverrides } from '../../../nodes/core/pricing/overrides';
-import { priceFrom, quoteRequest } from '../../../nodes/core/pricing/quote';
+import { quoteRequest } from '../../../nodes/core/pricing/quote';
 import type { AspectRatio, ImageRequest, Resolution, SizeChoice } from '../../../nodes/core/request';
-import { entryOf, plan, PROVIDER_IDS, type PlannableId } from '../../support/planning';
+import { plan, PROVIDER_IDS, type PlannableId } from '../../support/planning';
 
 type Path = `${PlannableId}/${string}`;
 
@@ -204,15 +204,4 @@ describe('many quotes', () => {
 		// 250 x (0.01836 + 0.015 + 0.0098 + 0.00592)
 		expect(addUsd(...totals)).toBe('12.27');
 	});
-});
-
-test('the picker says what an image costs at least', () => {
-	const from = (id: PlannableId, model: string) => {
-		const price = priceFrom(entryOf(id, model));
-		return price && formatUsd(price);
-	};
-	expect(from('toapis', 'gpt-image-2')).toBe('$0.015');
-	expect(from('unifically', 'flux.2-klein')).toBe('$0.0098');
-	expect(from('openai', 'gpt-image-1.5')).toBe('$0.0087');
-	expect(from('uniall', 'gpt-image-2')).toBeNull();
 });
