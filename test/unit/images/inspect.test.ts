@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import fc from 'fast-check';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 import { ImageError } from '../../../nodes/core/errors';
 import { pngHasAlpha, readDimensions, sniffFormat } from '../../../nodes/core/images/header';
@@ -10,7 +10,7 @@ import type { OutputFormat } from '../../../nodes/core/request';
 
 const MEGABYTE = 1_048_576;
 
-function canvas(width: number, height: number, channels: 3 | 4 = 3): sharp.Sharp {
+function canvas(width: number, height: number, channels: 3 | 4 = 3): Sharp {
 	return sharp({ create: { width, height, channels, background: { r: 200, g: 40, b: 90, alpha: 0.5 } } });
 }
 

@@ -1,0 +1,53 @@
+import type { ProviderDouble } from '../exchange';
+import { openAiError, type ErrorStyle } from '../reply';
+import { edit, generate, listModels, type ImageModel, type ImagesDialect } from './openai-images';
+
+const errors: ErrorStyle = {
+	badRequest: (message, param) => openAiError(400, message, 'invalid_request_error', 'invalid_value', param ?? null),
+	unauthorized: () => openAiError(401, 'Incorrect API key provided: sk-wrong****key.', 'invalid_request_error', 'invalid_api_key'),
+	insufficientFunds: () => openAiError(429, 'You exceeded your current quota, please check your plan and billing details.', 'insufficient_quota', 'insufficient_quota'),
+	rateLimited(headers) {
+		const error = openAiError(429, 'Rate limit reached for images per minute.', 'requests', 'rate_limit_exceeded');
+		return Object.assign(error, { headers });
+	},
+	moderated: () =>
+		openAiError(400, 'Your request was rejected by the safety system. If you believe this is an error, contact us.', 'image_generation_user_error', 'moderation_blocked'),
+	notFound: (message) => openAiError(404, message, 'invalid_request_error', 'model_not_found'),
+	failure: (status) => openAiError(status, 'The server had an error while processing your request.', 'server_error'),
+};
+
+const free: ImageModel = { sizes: 'free', maxCount: 10, maxReferences: 16, transparent: true, forbidden: ['input_fidelity', 'response_format', 'style'] };
+const fixed: ImageModel = { sizes: 'fixed', maxCount: 10, maxReferences: 16, transparent: true, forbidden: ['response_format', 'style'] };
+
+const dialect: ImagesDialect = {
+	label: 'OpenAI',
+	models: {
+		'gpt-image-2': free,
+		'gpt-image-2-2026-04-21': free,
+		'gpt-image-2.5-sunburst': free,
+		'gpt-image-2.5-flare': free,
+		'gpt-image-2.6-sunburst': free,
+		'gpt-image-2.6-flare': free,
+		'gpt-image-1.5': fixed,
+		'gpt-image-1-mini': fixed,
+		'chatgpt-image-latest': fixed,
+	},
+	gone: {
+		'gpt-image-1': 'The model `gpt-image-1` was shut down on October 23, 2026.',
+		'dall-e-3': 'The model `dall-e-3` has been retired.',
+		'dall-e-2': 'The model `dall-e-2` has been retired.',
+	},
+	errors,
+	usageDetails: true,
+};
+
+/** The OpenAI Images API (OpenAI's API reference, August 2026). */
+export const openai: ProviderDouble = {
+	id: 'openai',
+	errors,
+	routes: [
+		{ method: 'POST', path: '/v1/images/generations', point: 'submit', handle: async (exchange) => await generate(exchange, dialect) },
+		{ method: 'POST', path: '/v1/images/edits', point: 'submit', handle: async (exchange) => await edit(exchange, dialect, { json: true }) },
+		{ method: 'GET', path: '/v1/models', point: 'account', handle: () => listModels(Object.keys(dialect.models), 'openai') },
+	],
+};
