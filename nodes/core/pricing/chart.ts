@@ -14,7 +14,7 @@ const LABEL_WIDTH = 270;
 const VALUE_WIDTH = 90;
 const ROW = 30;
 const BAR = 18;
-const HEADER = 64;
+const HEADER = 72;
 /** Bars beyond these are counted in the last line. */
 const MOST_BARS = 24;
 

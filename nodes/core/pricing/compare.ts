@@ -24,6 +24,18 @@ function byTotal(a: Quote, b: Quote): number {
 	return compareUsd(a.total, b.total);
 }
 
+/** The quote, or why the model cannot serve the request. */
+function quoteOrReason(gateway: Gateway, request: ImageRequest, overrides?: PriceOverrides): Quote | ImageError {
+	let failure: unknown;
+	try {
+		return quoteRequest(planRequest(gateway, request), overrides);
+	} catch (error) {
+		failure = error;
+	}
+	if (failure instanceof ImageError) return failure;
+	throw failure;
+}
+
 /** Quotes the request on every model of every gateway; its own provider and model do not count. */
 export function compareModels(
 	gateways: readonly Gateway[],
@@ -34,12 +46,9 @@ export function compareModels(
 	const unavailable: Unavailable[] = [];
 	for (const gateway of gateways) {
 		for (const { provider, model } of gateway.models) {
-			try {
-				quotes.push(quoteRequest(planRequest(gateway, { ...request, provider, model }), overrides));
-			} catch (error) {
-				if (!(error instanceof ImageError)) throw error;
-				unavailable.push({ provider, model, reason: error.message });
-			}
+			const result = quoteOrReason(gateway, { ...request, provider, model }, overrides);
+			if (result instanceof ImageError) unavailable.push({ provider, model, reason: result.message });
+			else quotes.push(result);
 		}
 	}
 	return { quotes: quotes.sort(byTotal), unavailable };

@@ -1,0 +1,54 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { addUsd, formatUsd } from '../core/pricing/money';
+import type { Job, JobResult } from '../core/result';
+
+/** Most items that a hint lists. */
+const LISTED = 3;
+
+function plural(count: number, word: string): string {
+	return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function listed(lines: string[]): string {
+	const rest = lines.length - LISTED;
+	return lines.slice(0, LISTED).join('; ') + (rest > 0 ? `; and ${plural(rest, 'more')}` : '');
+}
+
+/** What the run will be charged at list prices. */
+function costHint(jobs: Job[]): string {
+	const images = plural(jobs.reduce((sum, { quote }) => sum + quote.images, 0), 'image');
+	const priced = jobs.flatMap(({ quote }) => quote.total ?? []);
+	if (priced.length < jobs.length) return `The price of ${plural(jobs.length - priced.length, 'item')} is not known.`;
+	const most = jobs.some(({ quote }) => quote.confidence === 'upper_bound') ? 'at most ' : 'about ';
+	return `Estimated cost: ${most}${formatUsd(addUsd(...priced))} for ${images}.`;
+}
+
+/** Sizes that came out other than asked for. */
+function sizeHint(jobs: Job[], results: Array<JobResult<IBinaryData>>): string | null {
+	const lines = jobs.flatMap(({ index, planned }, position) => {
+		const wanted = planned.size.pixels ?? planned.size.expected;
+		const images = results[position]?.outcomes.flatMap((outcome) => (outcome.status === 'completed' ? outcome.images : []));
+		const other = images?.find(({ width, height }) => width !== null && `${width}x${height}` !== wanted);
+		return wanted !== null && other ? [`item ${index}: ${wanted} asked for, ${other.width}x${other.height} came`] : [];
+	});
+	return lines.length > 0 ? `Sizes differ: ${listed(lines)}.` : null;
+}
+
+/** Tells the user after a run what it cost and what came out other than expected. */
+export function runHints(context: IExecuteFunctions, jobs: Job[], results: Array<JobResult<IBinaryData>>): void {
+	if (jobs.length === 0) return;
+	const pending = results.flatMap(({ outcomes }) => outcomes.filter(({ status }) => status === 'pending')).length;
+	const lines = [
+		costHint(jobs),
+		sizeHint(jobs, results),
+		...new Set(jobs.flatMap(({ planned }) => planned.notes)),
+		pending > 0 ? `${plural(pending, 'task')} still running: pass the items to Poll Task to get the images.` : null,
+		context.getNode().retryOnFail === true
+			? "Retry On Fail repeats the whole node, finished images included. Use this node's Options > Maximum Retries instead."
+			: null,
+	];
+	context.addExecutionHints(
+		...lines.flatMap((message) => (message === null ? [] : [{ message, location: 'outputPane' as const }])),
+	);
+}

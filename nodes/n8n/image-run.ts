@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { ImageError } from '../core/errors';
+import { planRequest } from '../core/plan';
+import { quoteRequest } from '../core/pricing/quote';
+import { registry } from '../core/providers';
+import type { Job, JobResult, Outcome } from '../core/result';
+import { runJobs } from '../core/run';
+import type { Operation } from '../core/task';
+import { Accounts } from './accounts';
+import { overCap } from './cap';
+import { costBasis } from './cost';
+import { reachedBy, toImageError, toNodeError } from './errors';
+import { runHints } from './hints';
+import { markError, refusedItem, type RequestSummary, type Subject, toItems } from './items';
+import { ItemParameters, readImageRequest, readProvider, readRunSettings, type RunSettings } from './parameters';
+import { sameForAll } from './run-settings';
+import { n8nSurroundings } from './surroundings';
+
+type Result = JobResult<IBinaryData>;
+
+/** An item that was refused before anything was sent. */
+interface Refused {
+	index: number;
+	error: ImageError;
+}
+
+interface Prepared {
+	jobs: Job[];
+	refused: Refused[];
+	settings: RunSettings | null;
+}
+
+/**
+ * The id under which a task can be found when its submit reply was lost or n8n died: the same for the same
+ * item of the same run, and no other's on this or any other n8n that uses the same key.
+ */
+function referencePrefix(context: IExecuteFunctions): string {
+	const { id: workflow } = context.getWorkflow();
+	const { $runIndex: run } = context.getWorkflowDataProxy(0);
+	const place = createHash('sha256')
+		.update([context.getInstanceId(), workflow, context.getNode().id].join('/'))
+		.digest('hex')
+		.slice(0, 12);
+	return `n8n-${place}-${context.getExecutionId()}-${run}`;
+}
+
+/** Reads, plans and prices one item. */
+async function prepareJob(parameters: ItemParameters, operation: Operation, accounts: Accounts, prefix: string): Promise<Job> {
+	const { itemIndex: index } = parameters;
+	const gateway = registry.gateway(readProvider(parameters));
+	const planned = planRequest(gateway, readImageRequest(parameters, operation));
+	return {
+		index,
+		planned,
+		quote: quoteRequest(planned),
+		account: await accounts.of(gateway.provider, index),
+		reference: `${prefix}-${index}`,
+		callbackUrl: null,
+	};
+}
+
+async function prepare(context: IExecuteFunctions, operation: Operation): Promise<Prepared> {
+	const accounts = new Accounts(context);
+	const prefix = referencePrefix(context);
+	const prepared: Prepared = { jobs: [], refused: [], settings: null };
+	for (const index of context.getInputData().keys()) {
+		try {
+			const parameters = new ItemParameters(context, index);
+			prepared.settings = sameForAll(readRunSettings(parameters), prepared.settings);
+			prepared.jobs.push(await prepareJob(parameters, operation, accounts, prefix));
+		} catch (error) {
+			prepared.refused.push({ index, error: toImageError(error) });
+		}
+	}
+	return prepared;
+}
+
+/** Over the cap, every item is refused: nothing of the run has been sent. */
+function refuseOverCap(prepared: Prepared): Prepared {
+	const { jobs, refused, settings } = prepared;
+	const error = settings && overCap(jobs, settings.maxCostUsd, settings.options);
+	return error ? { ...prepared, jobs: [], refused: [...refused, ...jobs.map(({ index }) => ({ index, error }))] } : prepared;
+}
+
+function requestSummary({ planned }: Job): RequestSummary {
+	const { request, size, fingerprint } = planned;
+	return {
+		operation: request.operation,
+		prompt: request.prompt,
+		size: size.pixels ?? size.expected,
+		aspectRatio: size.aspectRatio,
+		resolution: size.resolution,
+		quality: request.quality,
+		fingerprint,
+	};
+}
+
+function subjectOf(job: Job): Subject {
+	const { index, planned, account, quote } = job;
+	return {
+		itemIndex: index,
+		provider: account.provider.id,
+		model: planned.entry.model,
+		request: requestSummary(job),
+		imageCount: planned.request.count,
+		cost: costBasis(quote, { entry: planned.entry, hasReferences: planned.request.images.length > 0 }),
+	};
+}
+
+/** Kinds after which a task is over: its handle leads to no image. */
+const SETTLED: ReadonlySet<string> = new Set(['task_failed', 'moderation', 'insufficient_funds']);
+
+/** Whether the user gets anything from this outcome: an image, or a handle that may still lead to one. */
+function isWorthKeeping(outcome: Outcome<IBinaryData>): boolean {
+	return outcome.status !== 'failed' || (outcome.task !== null && !SETTLED.has(outcome.error.kind));
+}
+
+/** Ends the run with the error of the first item that has nothing to show for it. */
+function throwIfNothing(context: IExecuteFunctions, results: Result[]): void {
+	const empty = results.find(({ outcomes }) => !outcomes.some(isWorthKeeping));
+	const failure = empty?.outcomes.find((outcome) => outcome.status === 'failed');
+	if (!empty || !failure) return;
+	const reached = results.flatMap(({ index, outcomes }) => (index === empty.index ? [] : reachedBy(index, outcomes)));
+	throw toNodeError(context.getNode(), failure.error, empty.index, reached);
+}
+
+function outputOf(context: IExecuteFunctions, job: Job, { outcomes }: Result, settings: RunSettings): INodeExecutionData[] {
+	const { completed, pending, failed } = toItems(subjectOf(job), outcomes, settings.layout);
+	return [...completed, ...pending, ...failed.map(({ item, error }) => markError(context, item, error, job.index))];
+}
+
+/**
+ * The work of Generate Image and Edit Image. Every item is read, planned and priced before the first request
+ * is sent; then all run together. Without Continue On Fail the run ends in an error where an item is refused,
+ * or has neither an image nor a task when all is done.
+ */
+export async function runImageNode(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
+	const { jobs, refused, settings } = refuseOverCap(await prepare(context, operation));
+	const [first] = refused;
+	if (first && !context.continueOnFail()) throw toNodeError(context.getNode(), first.error, first.index);
+
+	const output = new Map<number, INodeExecutionData[]>(
+		refused.map(({ index, error }) => [index, [refusedItem(context, index, error)]]),
+	);
+	if (settings) {
+		const results = await runJobs(jobs, settings.options, n8nSurroundings(context));
+		if (!context.continueOnFail()) throwIfNothing(context, results);
+		jobs.forEach((job, position) => {
+			const result = results[position];
+			if (result) output.set(job.index, outputOf(context, job, result, settings));
+		});
+		runHints(context, jobs, results);
+	}
+	return [[...context.getInputData().keys()].flatMap((index) => output.get(index) ?? [])];
+}
