@@ -4,10 +4,13 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { registry } from '../core/providers';
-import { imageNodeProperties } from '../n8n/descriptions/image-node';
+import { receiveCallback } from '../n8n/callback';
+import { callbackWebhook, imageNodeProperties } from '../n8n/descriptions/image-node';
 import { credentialsOf } from '../n8n/descriptions/model';
 import { subtitleOf } from '../n8n/descriptions/subtitle';
 import { runImageNode } from '../n8n/image-run';
@@ -27,6 +30,7 @@ export class EditImage implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(registry.all),
+		webhooks: [callbackWebhook],
 		properties: imageNodeProperties(registry.all, 'edit'),
 	};
 
@@ -34,5 +38,9 @@ export class EditImage implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runImageNode(this, 'edit');
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveCallback(this);
 	}
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { normaliseBaseUrl } from '../core/base-url';
 import { ImageError } from '../core/errors';
@@ -32,7 +32,7 @@ function toAccount(provider: Provider, { baseUrl, ...fields }: IDataObject): Acc
 export class Accounts {
 	private readonly known = new Map<string, Promise<IDataObject | Error>>();
 
-	constructor(private readonly context: IExecuteFunctions) {}
+	constructor(private readonly context: IExecuteFunctions | IWebhookFunctions) {}
 
 	/** Throws an `authentication` error where no credential is set, and `invalid_request` for a bad base URL. */
 	async of(provider: Provider, itemIndex: number): Promise<Account> {

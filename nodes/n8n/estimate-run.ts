@@ -35,7 +35,7 @@ async function readItems(context: IExecuteFunctions): Promise<Read> {
 	const read: Read = { priced: [], refused: [], options: null };
 	for (const index of context.getInputData().keys()) {
 		try {
-			const parameters = new ItemParameters(context, index);
+			const parameters = ItemParameters.ofItem(context, index);
 			read.options = sameForAll(readEstimateOptions(parameters), read.options);
 			const estimate = readEstimate(parameters);
 			const balance = read.options.includeBalance ? await balances.of(estimate.gateway, index) : null;

@@ -2,13 +2,11 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { addUsd, formatUsd } from '../core/pricing/money';
 import type { Job, JobResult } from '../core/result';
+import { plural } from '../core/wording';
+import type { RunSettings } from './parameters';
 
 /** Most items that a hint lists. */
 const LISTED = 3;
-
-function plural(count: number, word: string): string {
-	return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
 
 function listed(lines: string[]): string {
 	const rest = lines.length - LISTED;
@@ -36,14 +34,21 @@ function sizeHint(jobs: Job[], results: Array<JobResult<IBinaryData>>): string |
 }
 
 /** Tells the user after a run what it cost and what came out other than expected. */
-export function runHints(context: IExecuteFunctions, jobs: Job[], results: Array<JobResult<IBinaryData>>): void {
+export function runHints(
+	context: IExecuteFunctions,
+	jobs: Job[],
+	results: Array<JobResult<IBinaryData>>,
+	{ callback, pollsBecause }: RunSettings,
+): void {
 	if (jobs.length === 0) return;
 	const pending = results.flatMap(({ outcomes }) => outcomes.filter(({ status }) => status === 'pending')).length;
 	const lines = [
 		costHint(jobs),
 		sizeHint(jobs, results),
 		...new Set(jobs.flatMap(({ planned }) => planned.notes)),
-		pending > 0 ? `${plural(pending, 'task')} still running: pass the items to Poll Task to get the images.` : null,
+		pollsBecause ? `${pollsBecause}, so this run polled instead of waiting for callbacks.` : null,
+		callback && pending > 0 ? `${plural(pending, 'task')} submitted: the execution goes on when the provider calls back.` : null,
+		!callback && pending > 0 ? `${plural(pending, 'task')} still running: pass the items to Poll Task to get the images.` : null,
 		context.getNode().retryOnFail === true
 			? "Retry On Fail repeats the whole node, finished images included. Use this node's Options > Maximum Retries instead."
 			: null,

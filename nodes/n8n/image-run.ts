@@ -2,21 +2,25 @@ import { createHash } from 'node:crypto';
 
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { ImageError } from '../core/errors';
+import { type ImageError, invalidRequest } from '../core/errors';
 import { planRequest } from '../core/plan';
 import { quoteRequest } from '../core/pricing/quote';
 import { registry } from '../core/providers';
+import type { Provider } from '../core/providers/provider';
 import type { Job, JobResult, Outcome } from '../core/result';
 import { runJobs } from '../core/run';
 import type { Operation } from '../core/task';
+import { list } from '../core/wording';
 import { Accounts } from './accounts';
 import { overCap } from './cap';
+import { n8nClock } from './clock';
 import { costBasis } from './cost';
 import { reachedBy, toImageError, toNodeError } from './errors';
 import { runHints } from './hints';
 import { markError, refusedItem, type RequestSummary, type Subject, toItems } from './items';
 import { ItemParameters, readImageRequest, readProvider, readRunSettings, type RunSettings } from './parameters';
 import { sameForAll } from './run-settings';
+import { reasonNotToSuspend, resumeUrl, suspend } from './suspend';
 import { n8nSurroundings } from './surroundings';
 
 type Result = JobResult<IBinaryData>;
@@ -25,6 +29,16 @@ type Result = JobResult<IBinaryData>;
 interface Refused {
 	index: number;
 	error: ImageError;
+}
+
+/** What the items of a run share while they are read. */
+interface Run {
+	context: IExecuteFunctions;
+	operation: Operation;
+	/** Credentials read so far. */
+	accounts: Accounts;
+	/** Of the items' references. */
+	prefix: string;
 }
 
 interface Prepared {
@@ -47,8 +61,27 @@ function referencePrefix(context: IExecuteFunctions): string {
 	return `n8n-${place}-${context.getExecutionId()}-${run}`;
 }
 
+/** Where the provider reports; null to ask it instead. */
+function callbackUrlFor(context: IExecuteFunctions, provider: Provider, settings: RunSettings): string | null {
+	if (!settings.callback || !provider.task) return null;
+	if (!provider.callback) {
+		const able = registry.all.filter((one) => one.provider.callback).map((one) => one.provider.displayName);
+		throw invalidRequest(`${provider.displayName} has no callbacks; they are possible with ${list(able)}`, 'Set Completion to "Wait Until Done".');
+	}
+	return resumeUrl(context);
+}
+
+/** A run that cannot be suspended polls instead. */
+function readSettings(context: IExecuteFunctions, parameters: ItemParameters): RunSettings {
+	const settings = readRunSettings(parameters);
+	const reason = settings.callback ? reasonNotToSuspend(context) : null;
+	if (reason === null) return settings;
+	return { ...settings, callback: false, options: { ...settings.options, completion: 'wait' }, pollsBecause: reason };
+}
+
 /** Reads, plans and prices one item. */
-async function prepareJob(parameters: ItemParameters, operation: Operation, accounts: Accounts, prefix: string): Promise<Job> {
+async function prepareJob(run: Run, parameters: ItemParameters, settings: RunSettings): Promise<Job> {
+	const { context, operation, accounts, prefix } = run;
 	const { itemIndex: index } = parameters;
 	const gateway = registry.gateway(readProvider(parameters));
 	const planned = planRequest(gateway, readImageRequest(parameters, operation));
@@ -58,19 +91,19 @@ async function prepareJob(parameters: ItemParameters, operation: Operation, acco
 		quote: quoteRequest(planned),
 		account: await accounts.of(gateway.provider, index),
 		reference: `${prefix}-${index}`,
-		callbackUrl: null,
+		callbackUrl: callbackUrlFor(context, gateway.provider, settings),
 	};
 }
 
 async function prepare(context: IExecuteFunctions, operation: Operation): Promise<Prepared> {
-	const accounts = new Accounts(context);
-	const prefix = referencePrefix(context);
+	const run = { context, operation, accounts: new Accounts(context), prefix: referencePrefix(context) };
 	const prepared: Prepared = { jobs: [], refused: [], settings: null };
 	for (const index of context.getInputData().keys()) {
 		try {
-			const parameters = new ItemParameters(context, index);
-			prepared.settings = sameForAll(readRunSettings(parameters), prepared.settings);
-			prepared.jobs.push(await prepareJob(parameters, operation, accounts, prefix));
+			const parameters = ItemParameters.ofItem(context, index);
+			const settings = sameForAll(readSettings(context, parameters), prepared.settings);
+			prepared.settings = settings;
+			prepared.jobs.push(await prepareJob(run, parameters, settings));
 		} catch (error) {
 			prepared.refused.push({ index, error: toImageError(error) });
 		}
@@ -145,14 +178,17 @@ export async function runImageNode(context: IExecuteFunctions, operation: Operat
 	const output = new Map<number, INodeExecutionData[]>(
 		refused.map(({ index, error }) => [index, [refusedItem(context, index, error)]]),
 	);
-	if (settings) {
-		const results = await runJobs(jobs, settings.options, n8nSurroundings(context));
-		if (!context.continueOnFail()) throwIfNothing(context, results);
-		jobs.forEach((job, position) => {
-			const result = results[position];
-			if (result) output.set(job.index, outputOf(context, job, result, settings));
-		});
-		runHints(context, jobs, results);
-	}
-	return [[...context.getInputData().keys()].flatMap((index) => output.get(index) ?? [])];
+	const inOrder = (): INodeExecutionData[] => [...context.getInputData().keys()].flatMap((index) => output.get(index) ?? []);
+	if (!settings) return [inOrder()];
+
+	const results = await runJobs(jobs, settings.options, n8nSurroundings(context));
+	if (!context.continueOnFail()) throwIfNothing(context, results);
+	jobs.forEach((job, position) => {
+		const result = results[position];
+		if (result) output.set(job.index, outputOf(context, job, result, settings));
+	});
+	runHints(context, jobs, results, settings);
+
+	const waiting = settings.callback && results.some(({ outcomes }) => outcomes.some(({ status }) => status === 'pending'));
+	return waiting ? await suspend(context, inOrder(), new Date(n8nClock.now() + settings.options.timeoutMs)) : [inOrder()];
 }

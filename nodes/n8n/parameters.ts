@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import {
@@ -19,21 +19,33 @@ const locator: Check<string> = z.preprocess(
 	name,
 );
 
+/** Reads a parameter by its name; `whenHidden` stands in while the editor hides it. */
+type ReadParameter = (parameter: string, whenHidden: unknown) => unknown;
+
 /** The parameters of one input item. Every message names the parameter as the editor shows it. */
 export class ItemParameters {
-	constructor(
-		private readonly context: IExecuteFunctions,
+	private constructor(
+		private readonly read: ReadParameter,
 		readonly itemIndex: number,
 	) {}
 
+	static ofItem(context: IExecuteFunctions, itemIndex: number): ItemParameters {
+		return new ItemParameters((parameter, whenHidden) => context.getNodeParameter(parameter, itemIndex, whenHidden), itemIndex);
+	}
+
+	/** A resumed node's parameters: those of its first saved item. */
+	static ofWebhook(context: IWebhookFunctions): ItemParameters {
+		return new ItemParameters((parameter, whenHidden) => context.getNodeParameter(parameter, whenHidden), 0);
+	}
+
 	/** A parameter that is always shown or has a value while it is hidden. */
 	get<T>(parameter: string, label: string, schema: Check<T>, whenHidden?: T): T {
-		return check(label, schema, this.context.getNodeParameter(parameter, this.itemIndex, whenHidden));
+		return check(label, schema, this.read(parameter, whenHidden));
 	}
 
 	/** Null while the editor hides the parameter. */
 	getIfShown<T>(parameter: string, label: string, schema: Check<T>): T | null {
-		const value: unknown = this.context.getNodeParameter(parameter, this.itemIndex, null);
+		const value = this.read(parameter, null);
 		return value === null ? null : check(label, schema, value);
 	}
 
@@ -147,13 +159,19 @@ export interface RunSettings {
 	options: RunOptions;
 	layout: Layout;
 	maxCostUsd: number | null;
+	/** Whether the user wants the execution suspended until the provider calls back. */
+	callback: boolean;
+	/** Why a run that should be suspended polls instead. */
+	pollsBecause?: string;
 }
 
 export function readRunSettings(parameters: ItemParameters): RunSettings {
+	const completion = parameters.get('completion', 'Completion', choice(['wait', 'submit', 'callback']), 'wait');
 	return {
+		callback: completion === 'callback',
 		options: {
 			...readPace(parameters),
-			completion: parameters.get('completion', 'Completion', choice(['wait', 'submit']), 'wait'),
+			completion: completion === 'callback' ? 'submit' : completion,
 			maxRetries: parameters.option('maxRetries', 'Maximum Retries', wholeNumber(0, 10)) ?? 3,
 			onUncertain: parameters.option('onUncertain', 'On Uncertain Outcome', choice(['fail', 'retry'])) ?? 'fail',
 		},

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Transport } from '../core/ports';
 import type * as transportRoom from '../transport';
@@ -16,7 +16,7 @@ export async function toReadable(bytes: AsyncIterable<Uint8Array>): Promise<Retu
 }
 
 /** The package's HTTP client under the instance's egress policy. */
-export function createN8nTransport(context: IExecuteFunctions): Transport {
+export function createN8nTransport(context: IExecuteFunctions | IWebhookFunctions): Transport {
 	// Older n8n has neither the filter nor a policy to keep.
 	const helpers: Partial<Pick<IExecuteFunctions['helpers'], 'getSecureEgressFilter'>> = context.helpers;
 	const policy = helpers.getSecureEgressFilter?.() ?? null;

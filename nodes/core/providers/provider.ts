@@ -143,6 +143,13 @@ export interface AccountApi {
 	parse(reply: Reply): Balance;
 }
 
+/** Which task a callback speaks of. */
+export interface CallbackTask {
+	taskId: string;
+	/** Wire id of the model, null where the provider does not say. */
+	model: string | null;
+}
+
 /** What a callback says, before anybody believed it. */
 export interface CallbackHint {
 	taskId: string;
@@ -151,8 +158,8 @@ export interface CallbackHint {
 }
 
 export interface CallbackApi {
-	/** The part of the submit body that carries the callback address. */
-	fields(url: string): JsonObject;
+	/** The task that a parsed callback body speaks of, unproven; null where it is not a body of this provider. */
+	taskOf(body: unknown): CallbackTask | null;
 	/** Null where the body is not a callback of this provider. Throws `ImageError` for a bad signature. */
 	read(message: CallbackMessage): CallbackHint | null;
 }

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 import { ImageError } from '../errors';
-import type { CallbackHint, CallbackMessage } from './provider';
+import type { CallbackHint, CallbackMessage, CallbackTask } from './provider';
 import { parseJson } from './reply';
 
 /** How far the sender's clock may be off, milliseconds; older messages may be replays. */
@@ -42,14 +42,20 @@ function verify({ headers, rawBody, secret, now }: CallbackMessage): void {
  * credential it is a hint like any other. Null for anything but the end of a generation.
  */
 export function readWebhook(message: CallbackMessage): CallbackHint | null {
-	const event = webhookSchema.safeParse(parseJson(message.rawBody));
-	if (!event.success) return null;
+	const task = taskOfWebhook(parseJson(message.rawBody));
+	if (!task) return null;
 	const signed = message.secret !== '';
 	if (signed) verify(message);
-	return { taskId: event.data.data.task_id, signed };
+	return { taskId: task.taskId, signed };
+}
+
+/** The task that a webhook body speaks of; null for anything but the end of a generation. */
+export function taskOfWebhook(body: unknown): CallbackTask | null {
+	const event = webhookSchema.safeParse(body);
+	return event.success ? { taskId: event.data.data.task_id, model: event.data.data.model ?? null } : null;
 }
 
 const webhookSchema = z.object({
 	type: z.enum(['generation.completed', 'generation.failed']),
-	data: z.object({ task_id: z.string().min(1) }),
+	data: z.object({ task_id: z.string().min(1), model: z.string().optional() }),
 });

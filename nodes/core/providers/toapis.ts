@@ -7,7 +7,7 @@ import { ANY_RATIO, passthroughEntry } from './passthrough';
 import type { Balance, HttpCall, Provider, Reply, WireFile, WireImage } from './provider';
 import { errorFromStatus, errorInSuccess, malformed, type StatusKinds } from './reply';
 import { parseAccepted, parseFound, parseTask, type TaskDialect } from './task-reply';
-import { readWebhook } from './toapis-webhook';
+import { readWebhook, taskOfWebhook } from './toapis-webhook';
 
 const NAME = 'ToAPIs';
 
@@ -98,7 +98,7 @@ export const toapis: Provider = {
 	},
 	upload: { build: upload, parse: parseUpload, maxMegabytes: 10 },
 	account: { call: () => ({ kind: 'account', method: 'GET', path: '/v1/balance' }), parse: parseBalance },
-	callback: { fields: (url) => ({ callback_url: url }), read: readWebhook },
+	callback: { taskOf: taskOfWebhook, read: readWebhook },
 };
 
 const uploadSchema = z.object({ data: z.object({ url: z.string().regex(/^https?:\/\//i) }) });

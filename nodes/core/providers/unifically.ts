@@ -6,7 +6,7 @@ import { fromNumber } from '../pricing/money';
 import type { JsonValue, Resolution } from '../request';
 import { definedFields, jsonBody, outputSettings, urlsOf, type Fields } from './body';
 import { ANY_RATIO, passthroughEntry } from './passthrough';
-import type { Balance, CallbackHint, CallbackMessage, HttpCall, Provider, Reply, WireFile, WireImage } from './provider';
+import type { Balance, CallbackHint, CallbackMessage, CallbackTask, HttpCall, Provider, Reply, WireFile, WireImage } from './provider';
 import { errorFromStatus, errorInSuccess, malformed, parseJson } from './reply';
 import { parseAccepted, parseTask, type TaskDialect } from './task-reply';
 
@@ -83,8 +83,13 @@ function parseBalance(reply: Reply): Balance {
 
 /** Callbacks are not signed, so they only say when to look (Unifically callbacks page). */
 function readCallback({ rawBody }: CallbackMessage): CallbackHint | null {
-	const parsed = callbackSchema.safeParse(parseJson(rawBody));
-	return parsed.success ? { taskId: parsed.data.task_id, signed: false } : null;
+	const task = taskOfCallback(parseJson(rawBody));
+	return task && { taskId: task.taskId, signed: false };
+}
+
+function taskOfCallback(body: unknown): CallbackTask | null {
+	const parsed = callbackSchema.safeParse(body);
+	return parsed.success ? { taskId: parsed.data.task_id, model: null } : null;
 }
 
 /** Tasks of many model families behind one endpoint (Unifically tasks page). */
@@ -108,7 +113,7 @@ export const unifically: Provider = {
 	upload: { build: upload, parse: parseUpload, maxMegabytes: 100 },
 	account: { call: () => ({ kind: 'account', method: 'GET', path: '/account' }), parse: parseBalance },
 	price: { call: dryRun, parse: parsePrice },
-	callback: { fields: (url) => ({ callback_url: url }), read: readCallback },
+	callback: { taskOf: taskOfCallback, read: readCallback },
 };
 
 const usd = z.union([z.number(), z.string().regex(/^\d+(\.\d+)?$/).transform(Number)]).pipe(z.number().max(1e15));

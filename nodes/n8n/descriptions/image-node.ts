@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions, IWebhookDescription } from 'n8n-workflow';
 
 import type { Gateway } from '../../core/providers/provider';
 import type { Operation } from '../../core/task';
@@ -24,22 +24,43 @@ export const deliverProperty: INodeProperties = {
 	description: 'How the finished images are put out',
 };
 
-function completionProperty(gateways: readonly Gateway[]): INodeProperties {
-	return {
+const SUBMIT = { name: 'Submit Only', value: 'submit', description: 'Put the task out at once, for Poll Task to finish later' };
+
+const CALLBACK = {
+	name: 'Suspend Until Callback',
+	value: 'callback',
+	description: 'Free the worker until the provider calls this n8n back, which it must be able to reach; after the timeout the tasks go on as pending',
+};
+
+const WAIT = { name: 'Wait Until Done', value: 'wait', description: 'Hold until the images are there' };
+
+/** One parameter for providers that call back, one for those that must be asked. */
+function completionProperties(gateways: readonly Gateway[]): INodeProperties[] {
+	const variant = (options: INodePropertyOptions[], providers: Gateway[]): INodeProperties => ({
 		displayName: 'Completion',
 		name: 'completion',
 		type: 'options',
-		options: [
-			{ name: 'Submit Only', value: 'submit', description: 'Put the task out at once, for Poll Task to finish later' },
-			{ name: 'Wait Until Done', value: 'wait', description: 'Hold until the images are there' },
-		],
+		options,
 		default: 'wait',
-		displayOptions: {
-			show: { provider: gateways.filter(({ provider }) => provider.task).map(({ provider }) => provider.id) },
-		},
+		displayOptions: { show: { provider: providers.map(({ provider }) => provider.id) } },
 		description: 'When the node is done. Models that answer at once are always waited for.',
-	};
+	});
+	const withTasks = gateways.filter(({ provider }) => provider.task);
+	return [
+		variant([SUBMIT, CALLBACK, WAIT], withTasks.filter(({ provider }) => provider.callback)),
+		variant([SUBMIT, WAIT], withTasks.filter(({ provider }) => !provider.callback)),
+	];
 }
+
+/** Where callbacks resume a suspended execution: n8n's own signed address, without a path of ours. */
+export const callbackWebhook: IWebhookDescription = {
+	name: 'default',
+	httpMethod: 'POST',
+	responseMode: 'onReceived',
+	path: '',
+	restartWebhook: true,
+	isFullPath: true,
+};
 
 /** All parameters of Generate Image or Edit Image. */
 export function imageNodeProperties(gateways: readonly Gateway[], operation: Operation): INodeProperties[] {
@@ -62,7 +83,7 @@ export function imageNodeProperties(gateways: readonly Gateway[], operation: Ope
 		...sizeProperties(gateways, operations),
 		...qualityProperties(gateways, operations),
 		numberOfImagesProperty,
-		completionProperty(gateways),
+		...completionProperties(gateways),
 		deliverProperty,
 		imageOptions(gateways, operation),
 	];
