@@ -17,8 +17,8 @@ import { n8nClock } from './clock';
 import { costBasis } from './cost';
 import { reachedBy, toImageError, toNodeError } from './errors';
 import { runHints } from './hints';
-import { markError, refusedItem, type RequestSummary, type Subject, toItems } from './items';
-import { ItemParameters, readImageRequest, readProvider, readRunSettings, type RunSettings } from './parameters';
+import { type Layout, markError, refusedItem, type RequestSummary, type Subject, toItems } from './items';
+import { ItemParameters, readImageRequest, readLayout, readProvider, readRunSettings, type RunSettings } from './parameters';
 import { sameForAll } from './run-settings';
 import { reasonNotToSuspend, resumeUrl, suspend } from './suspend';
 import { n8nSurroundings } from './surroundings';
@@ -43,6 +43,8 @@ interface Run {
 
 interface Prepared {
 	jobs: Job[];
+	/** By item: a name for its binary field may come from the item itself. */
+	layouts: Map<number, Layout>;
 	refused: Refused[];
 	settings: RunSettings | null;
 }
@@ -97,12 +99,13 @@ async function prepareJob(run: Run, parameters: ItemParameters, settings: RunSet
 
 async function prepare(context: IExecuteFunctions, operation: Operation): Promise<Prepared> {
 	const run = { context, operation, accounts: new Accounts(context), prefix: referencePrefix(context) };
-	const prepared: Prepared = { jobs: [], refused: [], settings: null };
+	const prepared: Prepared = { jobs: [], layouts: new Map(), refused: [], settings: null };
 	for (const index of context.getInputData().keys()) {
 		try {
 			const parameters = ItemParameters.ofItem(context, index);
 			const settings = sameForAll(readSettings(context, parameters), prepared.settings);
 			prepared.settings = settings;
+			prepared.layouts.set(index, readLayout(parameters));
 			prepared.jobs.push(await prepareJob(run, parameters, settings));
 		} catch (error) {
 			prepared.refused.push({ index, error: toImageError(error) });
@@ -160,8 +163,8 @@ function throwIfNothing(context: IExecuteFunctions, results: Result[]): void {
 	throw toNodeError(context.getNode(), failure.error, empty.index, reached);
 }
 
-function outputOf(context: IExecuteFunctions, job: Job, { outcomes }: Result, settings: RunSettings): INodeExecutionData[] {
-	const { completed, pending, failed } = toItems(subjectOf(job), outcomes, settings.layout);
+function outputOf(context: IExecuteFunctions, job: Job, { outcomes }: Result, layout: Layout): INodeExecutionData[] {
+	const { completed, pending, failed } = toItems(subjectOf(job), outcomes, layout);
 	return [...completed, ...pending, ...failed.map(({ item, error }) => markError(context, item, error, job.index))];
 }
 
@@ -171,7 +174,7 @@ function outputOf(context: IExecuteFunctions, job: Job, { outcomes }: Result, se
  * or has neither an image nor a task when all is done.
  */
 export async function runImageNode(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
-	const { jobs, refused, settings } = refuseOverCap(await prepare(context, operation));
+	const { jobs, layouts, refused, settings } = refuseOverCap(await prepare(context, operation));
 	const [first] = refused;
 	if (first && !context.continueOnFail()) throw toNodeError(context.getNode(), first.error, first.index);
 
@@ -185,7 +188,8 @@ export async function runImageNode(context: IExecuteFunctions, operation: Operat
 	if (!context.continueOnFail()) throwIfNothing(context, results);
 	jobs.forEach((job, position) => {
 		const result = results[position];
-		if (result) output.set(job.index, outputOf(context, job, result, settings));
+		const layout = layouts.get(job.index);
+		if (result && layout) output.set(job.index, outputOf(context, job, result, layout));
 	});
 	runHints(context, jobs, results, settings);
 

@@ -157,7 +157,6 @@ export function readPace(
 /** What holds for a whole run of an image node, whatever the item. */
 export interface RunSettings {
 	options: RunOptions;
-	layout: Layout;
 	maxCostUsd: number | null;
 	/** Whether the user wants the execution suspended until the provider calls back. */
 	callback: boolean;
@@ -175,7 +174,6 @@ export function readRunSettings(parameters: ItemParameters): RunSettings {
 			maxRetries: parameters.option('maxRetries', 'Maximum Retries', wholeNumber(0, 10)) ?? 3,
 			onUncertain: parameters.option('onUncertain', 'On Uncertain Outcome', choice(['fail', 'retry'])) ?? 'fail',
 		},
-		layout: readLayout(parameters),
 		maxCostUsd: parameters.option('maxCostUsd', 'Maximum Cost', dollars) ?? null,
 	};
 }

@@ -16,14 +16,9 @@ import { handleOf, settledStatus, subjectOf, toTravellingTask, type TravellingTa
 /** Status polls that fail are repeated this often; nothing that polls costs money. */
 const MAX_RETRIES = 3;
 
-interface PollSettings {
-	options: FollowOptions;
-	layout: Layout;
-}
-
 /** What an input item turned out to be. */
 type Read =
-	| ({ kind: 'task' } & TravellingTask)
+	| ({ kind: 'task'; layout: Layout } & TravellingTask)
 	| { kind: 'settled'; index: number; status: 'completed' | 'failed' }
 	| { kind: 'refused'; index: number; error: ImageError };
 
@@ -32,9 +27,9 @@ type ToFollow = Extract<Read, { kind: 'task' }>;
 /** The three outputs, in their order. */
 type Outputs = Record<'completed' | 'pending' | 'failed', INodeExecutionData[]>;
 
-function readSettings(parameters: ItemParameters): PollSettings {
+function readOptions(parameters: ItemParameters): FollowOptions {
 	const mode = parameters.get('mode', 'Mode', choice(['wait', 'once']));
-	return { options: { ...readPace(parameters), maxRetries: MAX_RETRIES, mode }, layout: readLayout(parameters) };
+	return { ...readPace(parameters), maxRetries: MAX_RETRIES, mode };
 }
 
 function handleFromFields(parameters: ItemParameters): TaskHandle {
@@ -55,27 +50,27 @@ async function readItem(parameters: ItemParameters, json: IDataObject, accounts:
 	const status = from === 'input' ? settledStatus(json) : null;
 	if (status) return { kind: 'settled', index, status };
 	const handle = from === 'input' ? handleOf(json) : handleFromFields(parameters);
-	return { kind: 'task', ...(await toTravellingTask(handle, index, accounts)) };
+	return { kind: 'task', layout: readLayout(parameters), ...(await toTravellingTask(handle, index, accounts)) };
 }
 
-async function readItems(context: IExecuteFunctions): Promise<{ reads: Read[]; settings: PollSettings | null }> {
+async function readItems(context: IExecuteFunctions): Promise<{ reads: Read[]; options: FollowOptions | null }> {
 	const accounts = new Accounts(context);
 	const reads: Read[] = [];
-	let settings: PollSettings | null = null;
+	let options: FollowOptions | null = null;
 	for (const [index, item] of context.getInputData().entries()) {
 		try {
 			const parameters = ItemParameters.ofItem(context, index);
-			settings = sameForAll(readSettings(parameters), settings);
+			options = sameForAll(readOptions(parameters), options);
 			reads.push(await readItem(parameters, item.json, accounts));
 		} catch (error) {
 			reads.push({ kind: 'refused', index, error: toImageError(error) });
 		}
 	}
-	return { reads, settings };
+	return { reads, options };
 }
 
-function put(outputs: Outputs, json: IDataObject, read: ToFollow, outcomes: Array<Outcome<IBinaryData>>, layout: Layout): void {
-	const { completed, pending, failed } = toItems(subjectOf(json, read), outcomes, layout);
+function put(outputs: Outputs, json: IDataObject, read: ToFollow, outcomes: Array<Outcome<IBinaryData>>): void {
+	const { completed, pending, failed } = toItems(subjectOf(json, read), outcomes, read.layout);
 	outputs.completed.push(...completed);
 	outputs.pending.push(...pending);
 	outputs.failed.push(...failed.map(({ item }) => item));
@@ -88,13 +83,13 @@ function put(outputs: Outputs, json: IDataObject, read: ToFollow, outcomes: Arra
  */
 export async function runPollNode(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const { reads, settings } = await readItems(context);
+	const { reads, options } = await readItems(context);
 	const refused = reads.find((read) => read.kind === 'refused');
 	if (refused && !context.continueOnFail()) throw toNodeError(context.getNode(), refused.error, refused.index);
 
 	const toFollow = reads.filter((read) => read.kind === 'task');
-	const results = settings
-		? await followTasks(toFollow.map(({ task }) => task), settings.options, n8nSurroundings(context))
+	const results = options
+		? await followTasks(toFollow.map(({ task }) => task), options, n8nSurroundings(context))
 		: [];
 	const outcomes = new Map(toFollow.map((read, position) => [read.index, results[position] ?? []]));
 
@@ -103,8 +98,8 @@ export async function runPollNode(context: IExecuteFunctions): Promise<INodeExec
 		const item = items[read.index];
 		if (read.kind === 'refused') outputs.failed.push(refusedItem(context, read.index, read.error));
 		if (read.kind === 'settled' && item) outputs[read.status].push({ ...item, pairedItem: { item: read.index } });
-		if (read.kind === 'task' && item && settings) {
-			put(outputs, item.json, read, outcomes.get(read.index) ?? [], settings.layout);
+		if (read.kind === 'task' && item) {
+			put(outputs, item.json, read, outcomes.get(read.index) ?? []);
 		}
 	}
 	return [outputs.completed, outputs.pending, outputs.failed];

@@ -7,7 +7,7 @@ import { invalidRequest } from '../core/errors';
 export function sameForAll<T>(settings: T, first: T | null): T {
 	if (first !== null && JSON.stringify(first) !== JSON.stringify(settings)) {
 		throw invalidRequest(
-			'Deliver, Completion, Mode and the options on cost, time, retries and output hold for the whole run, but this item has others than the first',
+			'Deliver, Completion, Mode and the options on cost, time and retries hold for the whole run, but this item has others than the first',
 			'Use the same value for all items, or run the node once for each value with Loop Over Items.',
 		);
 	}
