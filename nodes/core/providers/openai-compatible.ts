@@ -38,7 +38,7 @@ export function imagesApiCall({ request }: PlannedRequest, fields: Fields, image
 export function parseImages(provider: string, reply: Reply, statusKinds?: StatusKinds): Finished {
 	const parsed = imagesReplySchema.safeParse(reply.json);
 	const images = parsed.success ? imagesIn(parsed.data.data) : [];
-	if (images.length === 0) throw errorInSuccess(provider, reply, statusKinds) ?? malformed(provider, reply, 'an image');
+	if (images.length === 0) throw errorInSuccess(provider, reply, 'task_failed', statusKinds) ?? malformed(provider, reply, 'an image');
 	return { state: 'completed', images, usage: readUsage(reply.json), chargedUsd: null };
 }
 

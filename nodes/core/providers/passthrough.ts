@@ -10,7 +10,7 @@ type Known = Pick<ModelEntry, 'provider' | 'route' | 'sizing' | 'imagesPerReques
 /** Any pixels; ratio and tier are translated as for gpt-image-2. */
 export const ANY_PIXELS: ModelEntry['sizing'] = {
 	rule: 'pixels',
-	limits: { multipleOf: 1, maxEdge: 65_536, maxRatio: 100, minPixels: 1, maxPixels: 65_536 ** 2 },
+	limits: { multipleOf: 1, maxEdge: 65_536, maxRatio: 65_536, minPixels: 1, maxPixels: 65_536 ** 2 },
 	table: GPT_IMAGE_2_SIZES,
 	auto: true,
 };

@@ -123,8 +123,11 @@ export function errorFromStatus(provider: string, reply: Reply, own: StatusKinds
 	});
 }
 
-/** The error in a reply whose status says "success"; null where there is none. */
-export function errorInSuccess(provider: string, reply: Reply, own: StatusKinds = {}): ImageError | null {
+/**
+ * The error in a reply whose status says "success"; null where there is none. `otherwise` is its kind
+ * where neither a code nor a word tells it.
+ */
+export function errorInSuccess(provider: string, reply: Reply, otherwise: ErrorKind, own: StatusKinds = {}): ImageError | null {
 	const flags = failureFlagsSchema.safeParse(reply.json);
 	if (!flags.success) return null;
 	const { success, code: status, error } = flags.data;
@@ -132,7 +135,7 @@ export function errorInSuccess(provider: string, reply: Reply, own: StatusKinds 
 	if (success !== false && !error) return null;
 	const said = reportedError(reply.json);
 	return new ImageError({
-		kind: kindByWords(said?.words ?? '', INSTEAD_OF_STATUS) ?? 'task_failed',
+		kind: kindByWords(said?.words ?? '', INSTEAD_OF_STATUS) ?? otherwise,
 		message: said?.message ? `${provider}: ${said.message}` : `${provider} refused the request without an explanation`,
 		httpStatus: reply.status,
 		code: said?.code ?? null,

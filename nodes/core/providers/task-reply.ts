@@ -118,7 +118,7 @@ function finished(reply: Reply, { images, completedAt }: TaskReply): Extract<Tas
 
 /** The error in a reply that shows no task. */
 function noTask(reply: Reply, { provider, statusKinds }: TaskDialect, lacking: string): ImageError {
-	return errorInSuccess(provider, reply, statusKinds) ?? malformed(provider, reply, lacking);
+	return errorInSuccess(provider, reply, 'task_failed', statusKinds) ?? malformed(provider, reply, lacking);
 }
 
 /**

@@ -60,13 +60,13 @@ function upload(file: WireFile): HttpCall {
 function parseUpload(reply: Reply): string {
 	const parsed = uploadSchema.safeParse(reply.json);
 	if (parsed.success) return parsed.data.data.url;
-	throw errorInSuccess(NAME, reply) ?? malformed(NAME, reply, 'the address of the uploaded image');
+	throw errorInSuccess(NAME, reply, 'invalid_request') ?? malformed(NAME, reply, 'the address of the uploaded image');
 }
 
 function parseBalance(reply: Reply): Balance {
 	// An unknown key is answered with HTTP 200 and `success: false`.
-	const error = errorInSuccess(NAME, reply, STATUS_KINDS);
-	if (error) throw error.kind === 'task_failed' ? error.with({ kind: 'authentication', advice: undefined }) : error;
+	const error = errorInSuccess(NAME, reply, 'authentication');
+	if (error) throw error;
 	const parsed = balanceSchema.safeParse(reply.json);
 	if (!parsed.success) throw malformed(NAME, reply, 'a balance');
 	const { unlimited_quota, remain_credits, remain_balance } = parsed.data;

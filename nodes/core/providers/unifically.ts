@@ -59,7 +59,7 @@ function dryRun(planned: PlannedRequest): HttpCall {
 function parsePrice(reply: Reply): string | null {
 	const parsed = priceSchema.safeParse(reply.json);
 	if (parsed.success) return fromNumber(parsed.data.data.cost);
-	const error = errorInSuccess(NAME, reply);
+	const error = errorInSuccess(NAME, reply, 'invalid_request');
 	if (error) throw error;
 	return null;
 }
@@ -72,13 +72,13 @@ function upload(file: WireFile): HttpCall {
 function parseUpload(reply: Reply): string {
 	const parsed = uploadSchema.safeParse(reply.json);
 	if (parsed.success) return parsed.data.file_url;
-	throw errorInSuccess(NAME, reply) ?? malformed(NAME, reply, 'the address of the uploaded image');
+	throw errorInSuccess(NAME, reply, 'invalid_request') ?? malformed(NAME, reply, 'the address of the uploaded image');
 }
 
 function parseBalance(reply: Reply): Balance {
 	const parsed = accountSchema.safeParse(reply.json);
 	if (parsed.success) return { usd: fromNumber(parsed.data.data.balance_usd) };
-	throw errorInSuccess(NAME, reply) ?? malformed(NAME, reply, 'a balance');
+	throw errorInSuccess(NAME, reply, 'authentication') ?? malformed(NAME, reply, 'a balance');
 }
 
 /** Callbacks are not signed, so they only say when to look (Unifically callbacks page). */
