@@ -30,7 +30,7 @@ const REFUSALS: TellingWords = [
 	],
 	[
 		'moderation',
-		/moderation_blocked|content[_ ]policy|content_filter|safety[_ ]system|sensitive_words|prompt_blocked|blocked by moderation|content moderation|敏感词/i,
+		/moderation_blocked|content[_ ]policy|content_filter|safety[_ ]system|sensitive[_ ]words|prompt_blocked|blocked by moderation|content moderation|敏感词/i,
 	],
 ];
 

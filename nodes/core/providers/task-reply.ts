@@ -77,18 +77,19 @@ function bareId({ data }: Layer): string | undefined {
 	return typeof data === 'string' && /^[\w.:-]+$/.test(data) ? data : undefined;
 }
 
-function layerImages(layer: Layer): ImageResult[] {
-	const expiresAt = isoTime(layer.expires_at);
+/** The places of a layer that hold results and nothing else, best first. */
+function resultPlaces(layer: Layer): unknown[] {
 	const result = layerSchema.safeParse(layer.result);
 	// An object in `data` is a layer of its own.
 	const listed = layerSchema.safeParse(layer.data).success ? undefined : layer.data;
-	// The layer's own keys come last: some providers repeat the request's images there.
-	const places = [result.success ? result.data.data : undefined, layer.result, layer.output, listed, layer.own];
-	for (const place of places) {
-		const images = imagesIn(place, expiresAt);
-		if (images.length > 0) return images;
-	}
-	return [];
+	return [result.success ? result.data.data : undefined, layer.result, layer.output, listed];
+}
+
+function taskImages(layers: readonly Layer[]): ImageResult[] {
+	const expiresAt = layers.map((layer) => isoTime(layer.expires_at)).find((time) => time !== null) ?? null;
+	// A layer's own keys come last: some providers repeat the request's images there, or only the first result.
+	const places = [...layers.flatMap(resultPlaces), ...layers.map(({ own }) => own)];
+	return places.map((place) => imagesIn(place, expiresAt)).find((images) => images.length > 0) ?? [];
 }
 
 function readTask(json: unknown): TaskReply {
@@ -101,7 +102,7 @@ function readTask(json: unknown): TaskReply {
 		taskId: taskId ?? null,
 		word: task?.status ?? null,
 		progress: task?.progress ?? null,
-		images: layers.map(layerImages).find((images) => images.length > 0) ?? [],
+		images: taskImages(layers),
 		error: reportedError(task?.own),
 		completedAt: epochMs(task?.completed_at) ?? undefined,
 	};

@@ -57,5 +57,5 @@ export function taskOfWebhook(body: unknown): CallbackTask | null {
 
 const webhookSchema = z.object({
 	type: z.enum(['generation.completed', 'generation.failed']),
-	data: z.object({ task_id: z.string().min(1), model: z.string().optional() }),
+	data: z.object({ task_id: z.string().min(1), model: z.string().optional().catch(undefined) }),
 });

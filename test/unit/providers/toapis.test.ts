@@ -251,6 +251,12 @@ describe('ToAPIs: webhooks', () => {
 		expect(read(undefined, { secret: '' })).toEqual({ taskId: 'img_5b', signed: false });
 	});
 
+	it('names the task and its model before anything is proven', () => {
+		expect(toapis.callback?.taskOf(JSON.parse(EVENT))).toEqual({ taskId: 'img_5b', model: 'gpt-image-2' });
+		expect(toapis.callback?.taskOf({ type: 'generation.failed', data: { task_id: 'img_5b', model: null } })).toEqual({ taskId: 'img_5b', model: null });
+		expect(toapis.callback?.taskOf({ type: 'endpoint.test', data: { task_id: 'img_5b' } })).toBeNull();
+	});
+
 	it.each(['{"id":"evt_2","type":"endpoint.test","data":{}}', '{"type":"generation.completed"}', 'not JSON', ''])('ignores %s', (body) => {
 		expect(read(sign('current', 'evt_1', '1768381090', body), { body })).toBeNull();
 	});

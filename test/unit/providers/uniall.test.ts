@@ -131,6 +131,13 @@ describe('UniAll: what comes back', () => {
 		expect(uniall.task?.parseStatus(reply(json), handle('uniall'))).toMatchObject({ images: [{ url: IMAGE }] });
 	});
 
+	it('finds all images where the reply names the first one twice', () => {
+		const json = { code: 'success', data: { task_id: 't', status: 'SUCCESS', result_url: IMAGE, data: { data: [{ url: IMAGE }, { url: `${IMAGE}?2` }] } } };
+		expect(uniall.task?.parseStatus(reply(json), handle('uniall', 'gpt-image-2-origin'))).toMatchObject({
+			images: [{ url: IMAGE }, { url: `${IMAGE}?2` }],
+		});
+	});
+
 	it.each([
 		['50%', 50],
 		[12.5, 12.5],

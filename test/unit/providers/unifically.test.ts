@@ -149,6 +149,7 @@ describe('Unifically: price, balance, uploads, callbacks', () => {
 		const read = (body: string) => unifically.callback?.read({ headers: {}, rawBody: Buffer.from(body), secret: 'any', now: 0 });
 		expect(read(`{"task_id":"t1","status":"completed","data":{"image_url":"${IMAGE}"}}`)).toEqual({ taskId: 't1', signed: false });
 		expect(read('{"task_id":"t1","status":"failed","error_message":"no"}')).toEqual({ taskId: 't1', signed: false });
+		expect(unifically.callback?.taskOf({ task_id: 't1', status: 'completed' })).toEqual({ taskId: 't1', model: null });
 		expect(read('{"hello":1}')).toBeNull();
 		expect(read('<html>')).toBeNull();
 	});
