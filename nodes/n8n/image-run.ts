@@ -165,7 +165,7 @@ function throwIfNothing(context: IExecuteFunctions, results: Result[]): void {
 
 function outputOf(context: IExecuteFunctions, job: Job, { outcomes }: Result, layout: Layout): INodeExecutionData[] {
 	const { completed, pending, failed } = toItems(subjectOf(job), outcomes, layout);
-	return [...completed, ...pending, ...failed.map(({ item, error }) => markError(context, item, error, job.index))];
+	return [...completed, ...pending, ...failed.map((failure) => markError(context, failure))];
 }
 
 /**

@@ -4,7 +4,6 @@ import type { ImageError } from '../core/errors';
 import type { Completed, DeliveredImage, Outcome, Pending } from '../core/result';
 import type { TaskHandle } from '../core/task';
 import { type CostBasis, itemCost, unknownCost } from './cost';
-import { toNodeError } from './errors';
 
 /** How finished images become items. */
 export interface Layout {
@@ -140,23 +139,33 @@ export function failedItem(subject: Subject, error: ImageError, task: TaskHandle
 	};
 }
 
-/** With "Continue (using error output)", n8n sends items that carry an error to that output. */
-export function markError(context: IExecuteFunctions, item: INodeExecutionData, error: ImageError, itemIndex: number): INodeExecutionData {
-	const node = context.getNode();
-	return node.onError === 'continueErrorOutput' ? { ...item, error: toNodeError(node, error, itemIndex) } : item;
+/** A failure as an item, and the error it came from. */
+export interface FailedItem {
+	item: INodeExecutionData;
+	error: ImageError;
+}
+
+/**
+ * With "Continue (using error output)", n8n sends items of just this shape to that output and adds the fields
+ * of the input item; one that carries an `error` beside its JSON would arrive as nothing but a message.
+ */
+export function markError(context: IExecuteFunctions, { item, error }: FailedItem): INodeExecutionData {
+	if (context.getNode().onError !== 'continueErrorOutput') return item;
+	const { error: report, ...details } = item.json;
+	return { ...item, json: { error: report, message: error.message, details } };
 }
 
 /** An item that was refused while its parameters were read: little is known of it. */
 export function refusedItem(context: IExecuteFunctions, itemIndex: number, error: ImageError): INodeExecutionData {
 	const subject = { itemIndex, provider: null, model: null, request: null, imageCount: 0, cost: unknownCost };
-	return markError(context, failedItem(subject, error, null), error, itemIndex);
+	return markError(context, { item: failedItem(subject, error, null), error });
 }
 
 /** The items of one input item, by how they ended. */
 export interface SortedItems {
 	completed: INodeExecutionData[];
 	pending: INodeExecutionData[];
-	failed: Array<{ item: INodeExecutionData; error: ImageError }>;
+	failed: FailedItem[];
 }
 
 /**

@@ -40,14 +40,18 @@ function handleFromCallback(json: IDataObject): TaskHandle | null {
 	return null;
 }
 
+/** Items of an error output carry their task within `details`. */
+const detailsSchema = z.object({ task: z.unknown() });
+
 /** A handle from the item's JSON, or from a callback body. Throws where there is none. */
 export function handleOf(json: IDataObject): TaskHandle {
-	const parsed = taskHandleSchema.safeParse(json.task);
+	const task: unknown = json.task ?? detailsSchema.safeParse(json.details).data?.task;
+	const parsed = taskHandleSchema.safeParse(task);
 	if (parsed.success) return parsed.data;
-	const called = json.task === undefined ? handleFromCallback(json) : null;
+	const called = task === undefined ? handleFromCallback(json) : null;
 	if (called) return called;
 	throw invalidRequest(
-		json.task === undefined || json.task === null
+		task === undefined || task === null
 			? 'The item has no task'
 			: `The item's task cannot be read: ${parsed.error.issues[0]?.path.join('.') ?? 'task'} is missing or wrong`,
 		'Connect the output of Generate Image or Edit Image with Completion set to "Submit Only", or set Task From to "Fields Below".',

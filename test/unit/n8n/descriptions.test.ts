@@ -77,9 +77,10 @@ describe('the editor shows what provider and model can use', () => {
 		expect(shown(generate, 'resolution', set)).toHaveLength(0);
 	});
 
-	test('completion is a question for providers with tasks only', () => {
+	test('completion is a question for providers with tasks only, and a callback for those that call back', () => {
 		expect(optionsOf(generate, 'completion', choice('apiyi', 'gpt-image-2'))).toBeNull();
-		expect(optionsOf(generate, 'completion', choice('toapis', 'gpt-image-2'))).toEqual(['submit', 'wait']);
+		expect(optionsOf(generate, 'completion', choice('toapis', 'gpt-image-2'))).toEqual(['submit', 'callback', 'wait']);
+		expect(optionsOf(generate, 'completion', choice('uniall', 'nano-banana-2'))).toEqual(['submit', 'wait']);
 	});
 
 	test('transparency is offered on OpenAI and not on APIYI', () => {

@@ -143,10 +143,16 @@ describe('with Continue On Fail', () => {
 		expect(output[1]?.pairedItem).toEqual({ item: 1 });
 	});
 
-	test('the error output gets an item with the same error object', async () => {
+	test('the error output gets an item with the same error object, in the shape that n8n takes for an error', async () => {
 		const { output } = await run([APIYI, { ...APIYI, prompt: '' }], { onError: 'continueErrorOutput' });
-		expect(output[1]?.error?.context.error).toEqual(output[1]?.json.error);
-		expect(output[0]?.error).toBeUndefined();
+		expect(output[0]?.json.status).toBe('completed');
+		expect(output[1]?.error).toBeUndefined();
+		expect(Object.keys(output[1]?.json ?? {}).sort()).toEqual(['details', 'error', 'message']);
+		expect(output[1]?.json).toMatchObject({
+			error: { kind: 'invalid_request', billed: 'no' },
+			message: 'The prompt is empty',
+			details: { status: 'failed', task: null },
+		});
 	});
 });
 

@@ -5,7 +5,7 @@ import { EstimateCost } from '../../../nodes/EstimateCost/EstimateCost.node';
 import { GenerateImage } from '../../../nodes/GenerateImage/GenerateImage.node';
 import { PollTask } from '../../../nodes/PollTask/PollTask.node';
 import { registry } from '../../../nodes/core/providers';
-import { ItemParameters, readImageRequest, readRunSettings } from '../../../nodes/n8n/parameters';
+import { ItemParameters, readImageRequest, readLayout, readRunSettings } from '../../../nodes/n8n/parameters';
 import { executeContext } from '../../support/execute-context';
 import { failureOf } from '../../support/failure';
 import { declaredNames, nodeParameters } from '../../support/node-parameters';
@@ -14,7 +14,7 @@ const model = (value: string) => ({ __rl: true, mode: 'id', value });
 const HANDLE = { provider: 'toapis', taskId: 'img_1', model: 'gpt-image-2', operation: 'generate', count: 1, submittedAt: '2026-11-21T00:00:00Z', fingerprint: 'f' };
 
 function parametersOf(node: INodeType, set: INodeParameters): ItemParameters {
-	return new ItemParameters(executeContext(node, { parameters: set }).context, 0);
+	return ItemParameters.ofItem(executeContext(node, { parameters: set }).context, 0);
 }
 
 /** Runs a node without a credential, so that it reads everything and sends nothing. */
@@ -113,7 +113,7 @@ describe('reading an image request', () => {
 
 	test('a prompt that looks like a number stays text', () => {
 		const { context } = executeContext(new GenerateImage(), { parameters: { prompt: 1984 } });
-		expect(readImageRequest(new ItemParameters(context, 0), 'generate').prompt).toBe('1984');
+		expect(readImageRequest(ItemParameters.ofItem(context, 0), 'generate').prompt).toBe('1984');
 	});
 
 	test('numbers may come as text, from an expression or an AI agent', () => {
@@ -148,9 +148,10 @@ describe('reading the settings of a run', () => {
 				onUncertain: 'fail',
 				downloadLimitBytes: 100 * 1024 * 1024,
 			},
-			layout: { outputLayout: 'itemPerImage', binaryField: 'data' },
+			callback: false,
 			maxCostUsd: null,
 		});
+		expect(readLayout(parametersOf(new GenerateImage(), { prompt: 'a cat' }))).toEqual({ outputLayout: 'itemPerImage', binaryField: 'data' });
 	});
 
 	test.each<[string, INodeParameters]>([

@@ -85,6 +85,11 @@ test('an item with nothing but a task is enough, and no field is missing', async
 	});
 });
 
+test('a task that left through an error output is found in its details', async () => {
+	const { completed } = await poll([{ json: { error: { kind: 'network' }, message: 'broke', details: { status: 'failed', task: handle('done') } } }]);
+	expect(completed[0]?.json).toMatchObject({ status: 'completed', task: handle('done') });
+});
+
 test('a finished item passes through untouched, its file with it', async () => {
 	const item = { json: { status: 'completed', task: null, image: { index: 0 } }, binary: { data: { data: 'QQ==', mimeType: 'image/png' } } };
 	const { completed, sent } = await poll([item]);
