@@ -10,7 +10,7 @@ import {
 
 import { registry } from '../core/providers';
 import { receiveCallback } from '../n8n/callback';
-import { callbackWebhook, imageNodeProperties } from '../n8n/descriptions/image-node';
+import { resumedByCallback, imageNodeProperties } from '../n8n/descriptions/image-node';
 import { credentialsOf } from '../n8n/descriptions/model';
 import { subtitleOf } from '../n8n/descriptions/subtitle';
 import { runImageNode } from '../n8n/image-run';
@@ -30,7 +30,7 @@ export class GenerateImage implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(registry.all),
-		webhooks: [callbackWebhook],
+		...resumedByCallback,
 		properties: imageNodeProperties(registry.all, 'generate'),
 	};
 

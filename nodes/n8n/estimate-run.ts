@@ -6,6 +6,7 @@ import type { Comparison } from '../core/pricing/compare';
 import { addUsd, compareUsd, multiplyUsd, toNumber, type Usd } from '../core/pricing/money';
 import type { Quote } from '../core/pricing/quote';
 import { registry } from '../core/providers';
+import { isAgentTool } from './agent';
 import { type AccountBalance, Balances } from './balance';
 import { toImageError, toNodeError } from './errors';
 import { type Estimate, type EstimateOptions, readEstimate, readEstimateOptions } from './estimate';
@@ -64,8 +65,15 @@ function balanceJson(balance: AccountBalance | null, quote: Quote): IDataObject 
 	return balance ? { balance: amount(balance.usd), runsLeft: runsLeft(balance, quote) } : {};
 }
 
-function comparisonJson({ quotes, unavailable }: Comparison): IDataObject {
+/** Quotes that an AI agent gets to see. */
+const QUOTES_FOR_AGENT = 5;
+
+function comparisonJson(context: IExecuteFunctions, { quotes, unavailable }: Comparison): IDataObject {
 	const [cheapest] = quotes;
+	if (isAgentTool(context)) {
+		const best = quotes.slice(0, QUOTES_FOR_AGENT);
+		return { quotes: best.map(({ provider, model, total, confidence }) => ({ provider, model, total: amount(total), confidence })) };
+	}
 	return {
 		quotes: quotes.map(quoteJson),
 		cheapest: cheapest && cheapest.total !== null ? quoteJson(cheapest) : null,
@@ -73,14 +81,14 @@ function comparisonJson({ quotes, unavailable }: Comparison): IDataObject {
 	};
 }
 
-function estimateJson({ estimate, balance }: Priced, { runsPerMonth }: EstimateOptions): IDataObject {
+function estimateJson(context: IExecuteFunctions, { estimate, balance }: Priced, { runsPerMonth }: EstimateOptions): IDataObject {
 	const { quote, comparison } = estimate;
 	return {
 		...quoteJson(quote),
 		notes: [...quote.notes, ...(balance?.note ? [balance.note] : [])],
 		...(runsPerMonth !== null && { perMonth: amount(quote.total && multiplyUsd(quote.total, runsPerMonth)) }),
 		...balanceJson(balance, quote),
-		...(comparison && comparisonJson(comparison)),
+		...(comparison && comparisonJson(context, comparison)),
 	};
 }
 
@@ -121,7 +129,7 @@ async function chartOf(context: IExecuteFunctions, { quote, comparison }: Estima
 async function toItem(context: IExecuteFunctions, priced: Priced, options: EstimateOptions): Promise<INodeExecutionData> {
 	const chart = options.chart ? await chartOf(context, priced.estimate) : null;
 	return {
-		json: estimateJson(priced, options),
+		json: estimateJson(context, priced, options),
 		...(chart && { binary: { chart } }),
 		pairedItem: { item: priced.index },
 	};

@@ -12,6 +12,7 @@ import { runJobs } from '../core/run';
 import type { Operation } from '../core/task';
 import { list } from '../core/wording';
 import { Accounts } from './accounts';
+import { shortenForAgent } from './agent';
 import { overCap } from './cap';
 import { n8nClock } from './clock';
 import { costBasis } from './cost';
@@ -121,11 +122,11 @@ function refuseOverCap(prepared: Prepared): Prepared {
 	return error ? { ...prepared, jobs: [], refused: [...refused, ...jobs.map(({ index }) => ({ index, error }))] } : prepared;
 }
 
-function requestSummary({ planned }: Job): RequestSummary {
+function requestSummary(context: IExecuteFunctions, { planned }: Job): RequestSummary {
 	const { request, size, fingerprint } = planned;
 	return {
 		operation: request.operation,
-		prompt: request.prompt,
+		prompt: shortenForAgent(context, request.prompt),
 		size: size.pixels ?? size.expected,
 		aspectRatio: size.aspectRatio,
 		resolution: size.resolution,
@@ -134,13 +135,13 @@ function requestSummary({ planned }: Job): RequestSummary {
 	};
 }
 
-function subjectOf(job: Job): Subject {
+function subjectOf(context: IExecuteFunctions, job: Job): Subject {
 	const { index, planned, account, quote } = job;
 	return {
 		itemIndex: index,
 		provider: account.provider.id,
 		model: planned.entry.model,
-		request: requestSummary(job),
+		request: requestSummary(context, job),
 		imageCount: planned.request.count,
 		cost: costBasis(quote, { entry: planned.entry, hasReferences: planned.request.images.length > 0 }),
 	};
@@ -164,7 +165,7 @@ function throwIfNothing(context: IExecuteFunctions, results: Result[]): void {
 }
 
 function outputOf(context: IExecuteFunctions, job: Job, { outcomes }: Result, layout: Layout): INodeExecutionData[] {
-	const { completed, pending, failed } = toItems(subjectOf(job), outcomes, layout);
+	const { completed, pending, failed } = toItems(subjectOf(context, job), outcomes, layout);
 	return [...completed, ...pending, ...failed.map((failure) => markError(context, failure))];
 }
 

@@ -1,8 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { isAgentTool } from './agent';
+
 /** Why this run cannot be suspended; null where it can. The words go into a hint. */
 export function reasonNotToSuspend(context: IExecuteFunctions): string | null {
-	if (context.isToolExecution() || context.getNode().type.endsWith('Tool')) return 'An AI agent waits for its tools';
+	if (isAgentTool(context)) return 'An AI agent waits for its tools';
 	// The command line has neither the timer nor the webhooks that resume an execution.
 	return context.getMode() === 'cli' ? 'A run from the command line ends with its process' : null;
 }

@@ -12,6 +12,8 @@ export interface ContextOptions {
 	credentials?: Record<string, IDataObject>;
 	onError?: INode['onError'];
 	retryOnFail?: boolean;
+	/** As the tool of an AI agent. */
+	asTool?: boolean;
 }
 
 /** What a run left behind in n8n. */
@@ -50,6 +52,7 @@ export function executeContext(node: INodeType, options: ContextOptions = {}): F
 		getInstanceId: () => 'instance-1',
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getExecutionCancelSignal: () => undefined,
+		isToolExecution: () => options.asTool === true,
 		continueOnFail: () => options.onError === 'continueRegularOutput' || options.onError === 'continueErrorOutput',
 		addExecutionHints: (...added: NodeExecutionHint[]) => hints.push(...added),
 		getNodeParameter(name: string, itemIndex: number, fallback?: unknown) {

@@ -68,6 +68,12 @@ test('a comparison is sorted by price and says why a model cannot serve', async 
 	expect(within[0]?.json).toMatchObject({ provider: 'toapis', model: 'gpt-image-2' });
 });
 
+test('an AI agent gets the cheapest in less than 4 kB', async () => {
+	const { within } = await estimate({ mode: 'compare', provider: 'toapis', options: { runsPerMonth: 30 } }, { asTool: true });
+	expect(within[0]?.json.quotes).toHaveLength(5);
+	expect(JSON.stringify(within[0]?.json).length).toBeLessThan(4_096);
+});
+
 test('the comparison can be drawn, with the choice marked', async () => {
 	const { within } = await estimate({ mode: 'compare', provider: 'toapis', options: { chart: true } });
 	const chart = within[0]?.binary?.chart;

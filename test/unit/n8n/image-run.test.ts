@@ -174,6 +174,13 @@ describe('without Continue On Fail', () => {
 	});
 });
 
+test('an AI agent gets less than 4 kB, however long the prompt was', async () => {
+	const { output } = await run({ ...APIYI, prompt: 'a cat '.repeat(2_000) }, { asTool: true });
+	expect(JSON.stringify(output[0]?.json).length).toBeLessThan(4_096);
+	const whole = await run({ ...APIYI, prompt: 'a cat '.repeat(2_000) });
+	expect(whole.output[0]?.json.request).toMatchObject({ prompt: 'a cat '.repeat(2_000) });
+});
+
 test('the key is nowhere in what a run puts out', async () => {
 	const good = await run(APIYI);
 	const echo = { status: 401, json: { error: { message: 'Incorrect API key provided: sk-apiyi-secret' } } };
