@@ -43,10 +43,20 @@ export function keepUpload(state: State, bytes: Buffer, contentType: string): st
 
 const REFUSED = (code: string) => `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`;
 
+/** A packshot for trying out edits; its name says what is on it. */
+function sample(name: string): Picture {
+	const prompt = name.replaceAll('-', ' ');
+	return { width: 800, height: 800, format: 'png', prompt, caption: 'Sample packshot', references: [] };
+}
+
 /** The second origin: object storage that knows no API key. */
 export function createFilesServer(state: State): FastifyInstance {
 	const app = Fastify({ forceCloseConnections: true });
 	watch(app, state, 'files', () => null);
+
+	app.get<{ Params: { name: string } }>('/samples/:name.png', async (request, reply) =>
+		await reply.type(MIME.png).send(await render(sample(request.params.name))),
+	);
 
 	app.get<{ Params: { '*': string }; Querystring: { expires?: string; sig?: string } }>('/*', async (request, reply) => {
 		const id = request.params['*'];
