@@ -1,14 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { IConnections, ICredentialDataDecryptedObject, INode, IWorkflowSettings } from 'n8n-workflow';
+import type { IConnections, INode, IWorkflowSettings } from 'n8n-workflow';
 
-import { APIYI_SYSTEM_TOKEN, PROVIDER_IDS, TOAPIS_WEBHOOK_SECRET, type ProviderId, type Sandbox } from '../sandbox';
-
-/** Where the files of a sandbox started by `npm run sandbox` or `npm start` lie; the examples name it. */
+/** Where the examples look for sample packshots: the files of a sandbox on its usual port. */
 const USUAL_FILES_URL = 'http://127.0.0.1:8788';
 
-const FOLDER = join(__dirname, '../../examples');
+/** Where the examples save files: below the folder that n8n was started in. */
+const USUAL_FOLDER = '".n8n-files"';
+
+const EXAMPLES = join(__dirname, '../../examples');
 
 /** A workflow as the editor exports it. */
 export interface ExampleWorkflow {
@@ -20,48 +21,36 @@ export interface ExampleWorkflow {
 	active: boolean;
 }
 
-/** A credential as `n8n import:credentials` takes it, with its data in the clear. */
-export interface ImportableCredential {
-	id: string;
-	name: string;
-	type: string;
-	data: ICredentialDataDecryptedObject;
+/** What the examples are fitted to. */
+export interface ExamplePlace {
+	/** Origin of the sandbox's files. */
+	filesUrl: string;
+	/** Existing absolute folder that n8n may write to (N8N_RESTRICT_FILE_ACCESS_TO). */
+	folder: string;
 }
 
 /** File names of the examples, without `.json`. */
 export function exampleNames(): string[] {
-	return readdirSync(FOLDER)
+	return readdirSync(EXAMPLES)
 		.filter((file) => file.endsWith('.json'))
 		.map((file) => file.replace(/\.json$/, ''))
 		.sort();
 }
 
-/** One example, with the addresses of sample files pointing at this sandbox. */
-export function readExample(name: string, { filesUrl }: Pick<Sandbox, 'filesUrl'>): ExampleWorkflow {
-	const text = readFileSync(join(FOLDER, `${name}.json`), 'utf8');
-	return JSON.parse(text.replaceAll(USUAL_FILES_URL, filesUrl)) as ExampleWorkflow;
+/** One example, fitted to where it will run. */
+export function readExample(name: string, { filesUrl, folder }: ExamplePlace): ExampleWorkflow {
+	const text = readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')
+		.replaceAll(USUAL_FILES_URL, filesUrl)
+		.replaceAll(USUAL_FOLDER, JSON.stringify(folder));
+	return JSON.parse(text) as ExampleWorkflow;
 }
 
-/** The credentials that the examples name: type, id and what stands before "(sandbox)". */
-const CREDENTIALS: Readonly<Record<ProviderId, [type: string, id: string, name: string]>> = {
-	openai: ['openAiImagesApi', 'sandboxOpenAi', 'OpenAI'],
-	apiyi: ['apiyiApi', 'sandboxApiyi', 'APIYI'],
-	uniall: ['uniAllApi', 'sandboxUniAll', 'UniAll AI'],
-	toapis: ['toApisApi', 'sandboxToApis', 'ToAPIs'],
-	unifically: ['unificallyApi', 'sandboxUnifically', 'Unifically'],
-};
-
-/** What a credential holds beside key and address. */
-const EXTRAS: Partial<Record<ProviderId, ICredentialDataDecryptedObject>> = {
-	apiyi: { systemToken: APIYI_SYSTEM_TOKEN },
-	toapis: { webhookSecret: TOAPIS_WEBHOOK_SECRET },
-};
-
-/** One credential for each provider, pointing at this sandbox. */
-export function sandboxCredentials(sandbox: Pick<Sandbox, 'baseUrl' | 'key'>): ImportableCredential[] {
-	return PROVIDER_IDS.map((provider) => {
-		const [type, id, name] = CREDENTIALS[provider];
-		const data = { apiKey: sandbox.key(provider), baseUrl: sandbox.baseUrl(provider), ...EXTRAS[provider] };
-		return { id, name: `${name} (sandbox)`, type, data };
+/** Writes all examples, fitted, into a folder, for `n8n import:workflow`. Returns their paths. */
+export function writeExamples(target: string, place: ExamplePlace): string[] {
+	mkdirSync(target, { recursive: true });
+	return exampleNames().map((name) => {
+		const file = join(target, `${name}.json`);
+		writeFileSync(file, JSON.stringify(readExample(name, place), null, 2));
+		return file;
 	});
 }
