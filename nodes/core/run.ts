@@ -52,6 +52,8 @@ class ItemRun<Saved> {
 
 	private detectionLagMs: number | null = null;
 
+	private files = 0;
+
 	constructor(
 		readonly context: HttpContext,
 		readonly account: Account,
@@ -63,8 +65,10 @@ class ItemRun<Saved> {
 	}
 
 	/** Takes base64 images out of a reply into the store. */
-	readonly sink: ImageSink<StoredImage<Saved>> = async (bytes) =>
-		await storeImage(this.surroundings.store, bytes, this.stem, this.options.downloadLimitBytes);
+	readonly sink: ImageSink<StoredImage<Saved>> = async (bytes) => {
+		this.files += 1;
+		return await storeImage(this.surroundings.store, bytes, `${this.stem}-${this.files}`, this.options.downloadLimitBytes);
+	};
 
 	countAttempts(attempts: number): void {
 		this.attempts += attempts;

@@ -46,6 +46,9 @@ const NEVER_SENT: ReadonlySet<NetworkFault> = new Set(['unreachable', 'blocked']
 /** Faults that a repeat may cure. */
 const TRANSIENT_FAULT: ReadonlySet<NetworkFault> = new Set(['unreachable', 'reset', 'idle']);
 
+/** A proxy gave up waiting: behind it the work may go on, and be charged, whatever the provider says of its own errors. */
+const GAVE_UP_WAITING: ReadonlySet<number> = new Set([408, 504, 522, 524]);
+
 /** Whether the provider may have accepted, and so charged for, a paid request. */
 export function acceptance(failure: AttemptFailure, failuresAreFree: boolean): Acceptance {
 	switch (failure.type) {
@@ -54,8 +57,9 @@ export function acceptance(failure: AttemptFailure, failuresAreFree: boolean): A
 		case 'fault':
 			return NEVER_SENT.has(failure.fault) ? 'notAccepted' : 'uncertain';
 		case 'status':
-			// 408 and 5xx may come after the work was done; below that the request was turned away.
-			return (failure.status >= 500 && !failuresAreFree) || failure.status === 408 ? 'uncertain' : 'notAccepted';
+			if (GAVE_UP_WAITING.has(failure.status)) return 'uncertain';
+			// A 5xx may come after the work was done; below that the request was turned away.
+			return failure.status >= 500 && !failuresAreFree ? 'uncertain' : 'notAccepted';
 	}
 }
 

@@ -7,6 +7,9 @@ const TIER_FACTOR: Readonly<Partial<Record<Resolution, number>>> = { '2K': 1.5, 
 /** Share of the typical duration at which an image is plausibly ready. */
 const FIRST_LOOK = 0.85;
 
+/** Durations vary, and the typical one is often only guessed: nobody shall wait long for a look at a quick task. */
+const LATEST_FIRST_LOOK_MS = 12_000;
+
 /** Each pause is this share of the time the task has taken so far: many looks only at long tasks. */
 const GROWTH = 0.14;
 
@@ -39,7 +42,8 @@ export function pauseBeforeLook(facts: LookFacts, random: Random): number {
 	const jitter = 1 + JITTER * (2 * random() - 1);
 	if (facts.looks === 0) {
 		const tier = facts.resolution ? (TIER_FACTOR[facts.resolution] ?? 1) : 1;
-		return Math.max(0, facts.typicalMs * FIRST_LOOK * tier * jitter - facts.elapsedMs);
+		const first = Math.min(LATEST_FIRST_LOOK_MS, facts.typicalMs * FIRST_LOOK * tier);
+		return Math.max(0, first * jitter - facts.elapsedMs);
 	}
 	const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, facts.elapsedMs * GROWTH));
 	return pause * jitter;

@@ -63,7 +63,7 @@ describe('reading a JSON reply', () => {
 				stored.push((await toBuffer(bytes)).toString());
 			} catch (error) {
 				broken.push((error as Error).message);
-				return await Promise.reject(error as Error);
+				return await Promise.reject(error);
 			}
 		});
 		await expect(reading).rejects.toThrow('connection lost');

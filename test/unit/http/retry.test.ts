@@ -45,8 +45,12 @@ describe('a paid request', () => {
 		expect(decide(facts(failure), half)).toEqual(decision);
 	});
 
-	it.each([500, 502, 503, 504])('is repeated after %i where the provider charges for successes only', (code) => {
+	it.each([500, 502, 503, 529])('is repeated after %i where the provider charges for successes only', (code) => {
 		expect(decide(facts(status(code), { failuresAreFree: true }), half)).toEqual({ action: 'repeat', afterMs: 500 });
+	});
+
+	it.each([408, 504, 522, 524])('is not repeated after %i even there: a proxy gave up, not the provider', (code) => {
+		expect(decide(facts(status(code), { failuresAreFree: true }), half)).toEqual({ action: 'giveUp', billed: 'unknown' });
 	});
 
 	it.each<[string, AttemptFailure]>([

@@ -20,9 +20,10 @@ function looksUntil(endSeconds: number, random: () => number): number[] {
 }
 
 describe('the poll schedule', () => {
-	it('first looks when an image is plausibly ready, later for larger ones', () => {
+	it('first looks when an image is plausibly ready, later for larger ones, but within 12 s', () => {
 		expect(pauseBeforeLook(facts(), steady)).toBe(6_800);
-		expect(pauseBeforeLook(facts({ resolution: '4K' }), steady)).toBe(17_000);
+		expect(pauseBeforeLook(facts({ resolution: '4K' }), steady)).toBe(12_000);
+		expect(pauseBeforeLook(facts({ resolution: '2K' }), steady)).toBe(10_200);
 		expect(pauseBeforeLook(facts({ resolution: null }), steady)).toBe(6_800);
 	});
 
