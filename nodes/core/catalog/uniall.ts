@@ -169,7 +169,7 @@ export const uniallModels: readonly ModelEntry[] = [
 			tiers: { '1K': ORIGIN_RATIOS, '2K': ORIGIN_RATIOS, '4K': ORIGIN_RATIOS },
 			auto: false,
 		},
-		references: references(6),
+		references: { ...references(6), accepts: 'url' },
 		imagesPerRequest: 4,
 		allowedCounts: [1, 2, 4],
 		typicalSeconds: 40,
@@ -184,7 +184,6 @@ export const uniallModels: readonly ModelEntry[] = [
 		notes: [
 			'Up to 8 images per request "where supported by configuration"; 1, 2 or 4 are used.',
 			'The shape of the reply is not documented; the common ones are read.',
-			DATA_URI,
 		],
 	},
 	{

@@ -116,7 +116,7 @@ describe('limits of the sources', () => {
 	test.each([
 		['openai/gpt-image-2', 16, 10, 'file'],
 		['apiyi/gpt-image-2', 5, 1, 'file'],
-		['uniall/gpt-image-2-origin', 6, 4, 'urlOrData'],
+		['uniall/gpt-image-2-origin', 6, 4, 'url'],
 		['uniall/gpt-image-2', 16, 8, 'urlOrData'],
 		['toapis/gpt-image-2', 16, 1, 'url'],
 		['unifically/gpt-image-2', 16, 1, 'url'],
