@@ -96,6 +96,7 @@ class Patience {
  */
 export async function followTask<Saved>(context: HttpContext, task: Followed<Saved>): Promise<FollowedState<Saved>> {
 	const { deadline, handle } = task;
+	deadline.start();
 	const exchange = statusExchange(context, task);
 	const submittedAt = Date.parse(handle.submittedAt) || context.clock.now();
 	const patience = new Patience();
