@@ -92,20 +92,19 @@ export async function startN8n({ host, userFolder, port: wanted, env, onLine }: 
 }
 
 async function ready(url: string, child: Child): Promise<void> {
-	let ended = false;
-	void child.exited.then(() => (ended = true));
 	const deadline = Date.now() + START_DEADLINE_MS;
 	const isReady = async () => await fetch(`${url}/healthz/readiness`).then(
 		({ ok }) => ok,
 		() => false,
 	);
+	const ended = child.exited.then(() => true);
 	while (!(await isReady())) {
-		if (ended) throw new Error(`n8n ended while it started. Its last lines:\n${child.tail()}`);
+		const hasEnded = await Promise.race([ended, pause(LOOK_MS).then(() => false)]);
+		if (hasEnded) throw new Error(`n8n ended while it started. Its last lines:\n${child.tail()}`);
 		if (Date.now() > deadline) {
 			await child.stop();
 			throw new Error(`n8n was not ready after ${START_DEADLINE_MS / 1000} s. Its last lines:\n${child.tail()}`);
 		}
-		await pause(LOOK_MS);
 	}
 }
 

@@ -93,7 +93,7 @@ export async function prepareInstance(setup: InstanceSetup, log: (line: string) 
 			await n8nCommand(host, userFolder, ['import:workflow', `--input=${workflow}`]);
 		});
 	}
-	registerPackage(join(userFolder, '.n8n'), PACKAGE);
+	registerPackage(join(userFolder, '.n8n'));
 }
 
 /** What n8n's community installer does once it has a tarball (CommunityPackagesService.downloadPackage). */
