@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { ResolvedSize } from './plan';
+import type { ResolvedSize } from './planned';
 import type { ImageRequest } from './request';
 
 /** Hex digits: enough that a million requests stay apart. */

@@ -1,6 +1,7 @@
 /** The request core without n8n: what scripts and other packages may use. */
 export { ImageError, type ErrorKind, type ErrorReport } from './errors';
-export { planRequest, type PlannedRequest } from './plan';
+export { planRequest } from './plan';
+export type { PlannedRequest } from './planned';
 export type { Clock, ImageStore, Random, Transport } from './ports';
 export { compareModels, type Comparison } from './pricing/compare';
 export { quoteRequest, type Quote } from './pricing/quote';

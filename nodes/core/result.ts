@@ -1,5 +1,5 @@
 import type { ImageError } from './errors';
-import type { PlannedRequest } from './plan';
+import type { PlannedRequest } from './planned';
 import type { Quote } from './pricing/quote';
 import type { Provider, Usage } from './providers/provider';
 import type { OutputFormat } from './request';

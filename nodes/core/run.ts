@@ -6,7 +6,7 @@ import { redactError } from './http/redact';
 import { RequestQueue } from './http/request-queue';
 import { delivered, download, fileStem, storeImage, type StoredImage } from './images/deliver';
 import { ReferencePreparer, rejectImages, type PreparedImages } from './images/references';
-import type { PlannedRequest } from './plan';
+import type { PlannedRequest } from './planned';
 import type { Clock, ImageStore, Random, Transport } from './ports';
 import type { Finished, HttpCall, ImageResult, Reply } from './providers/provider';
 import type { Account, DeliveredImage, FailedOutcome, Job, JobResult, Outcome, RunOptions, Timing } from './result';

@@ -1,7 +1,7 @@
 import type { ModelEntry, SizeTable, SizingRule } from './catalog/schema';
 import { invalidRequest, type ImageError } from './errors';
 import { brokenLimits, formatPixels, nearestOf, nearestPixels, parsePixels, type Pixels } from './pixels';
-import type { ResolvedSize } from './plan';
+import type { ResolvedSize } from './planned';
 import { ASPECT_RATIOS, RESOLUTIONS, type AspectRatio, type Resolution, type SizeChoice } from './request';
 import { list } from './wording';
 

@@ -4,7 +4,7 @@ import { Deadline } from './http/deadline';
 import type { ImageSink } from './http/read-json';
 import type { StoredImage } from './images/deliver';
 import { rejectImages, type PreparedImages } from './images/references';
-import type { PlannedRequest } from './plan';
+import type { PlannedRequest } from './planned';
 import type { Reply, Submission } from './providers/provider';
 import type { Account } from './result';
 

@@ -4,7 +4,8 @@ import { openaiModels } from '../../nodes/core/catalog/openai';
 import { toapisModels } from '../../nodes/core/catalog/toapis';
 import { uniallModels } from '../../nodes/core/catalog/uniall';
 import { unificallyModels } from '../../nodes/core/catalog/unifically';
-import { planRequest, type PlannedRequest } from '../../nodes/core/plan';
+import { planRequest } from '../../nodes/core/plan';
+import type { PlannedRequest } from '../../nodes/core/planned';
 import type { Gateway, Provider } from '../../nodes/core/providers/provider';
 import type { ImageRequest } from '../../nodes/core/request';
 

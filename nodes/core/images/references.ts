@@ -2,7 +2,7 @@ import { ImageError, invalidRequest } from '../errors';
 import { callProvider, type CallOptions, type HttpContext } from '../http/client';
 import type { ImageStore, OpenedFile } from '../ports';
 import type { ModelEntry } from '../catalog/schema';
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import type { WireFile, WireImage } from '../providers/provider';
 import type { ImageSource, OutputFormat } from '../request';
 import type { Account } from '../result';

@@ -1,5 +1,5 @@
 import type { Price, Tariff } from '../catalog/schema';
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import type { Operation } from '../task';
 import { addUsd, formatUsd, multiplyUsd, type Usd } from './money';
 import { overriddenTariff, type PriceOverrides } from './overrides';

@@ -1,6 +1,6 @@
 import type { SizingRule, Tariff } from '../catalog/schema';
 import { parsePixels } from '../pixels';
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import type { Resolution } from '../request';
 import { addUsd, maxUsd, minUsd, multiplyUsd, type Usd } from './money';
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { ImageError } from '../errors';
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import { fromNumber, multiplyUsd } from '../pricing/money';
 import type { Fields } from './body';
 import { imagesApiCall, imagesApiFields, parseImages } from './openai-compatible';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import { filesOf, formBody, jsonBody, outputSettings, type Fields } from './body';
 import type { Finished, HttpCall, Reply, WireImage } from './provider';
 import { errorInSuccess, imagesIn, malformed, readUsage, type StatusKinds } from './reply';

@@ -1,6 +1,6 @@
 import type { ModelEntry } from '../catalog/schema';
 import type { ImageError } from '../errors';
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import type { JsonObject } from '../request';
 import type { TaskHandle } from '../task';
 

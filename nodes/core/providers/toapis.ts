@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import { fromNumber, multiplyUsd } from '../pricing/money';
 import { jsonBody, outputSettings, urlsOf } from './body';
 import { ANY_RATIO, passthroughEntry } from './passthrough';

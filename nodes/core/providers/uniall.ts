@@ -1,4 +1,4 @@
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import { parsePixels } from '../pixels';
 import { jsonBody, outputSettings, urlsOf, type Fields } from './body';
 import { imagesApiFields } from './openai-compatible';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { invalidRequest } from '../errors';
-import type { PlannedRequest } from '../plan';
+import type { PlannedRequest } from '../planned';
 import { fromNumber } from '../pricing/money';
 import type { JsonValue, Resolution } from '../request';
 import { definedFields, jsonBody, outputSettings, urlsOf, type Fields } from './body';

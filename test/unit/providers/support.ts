@@ -1,4 +1,5 @@
-import { planRequest, type PlannedRequest } from '../../../nodes/core/plan';
+import { planRequest } from '../../../nodes/core/plan';
+import type { PlannedRequest } from '../../../nodes/core/planned';
 import { registry } from '../../../nodes/core/providers';
 import { EmbeddedImage, type HttpCall, type MultipartPart, type Provider, type Reply, type WireImage } from '../../../nodes/core/providers/provider';
 import type { ImageRequest } from '../../../nodes/core/request';
