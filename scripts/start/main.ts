@@ -25,8 +25,13 @@ const endings: Array<() => Promise<void> | void> = [];
 
 const log = (line: string) => console.log(line);
 
-async function end(code: number): Promise<never> {
-	for (const ending of endings.splice(0).reverse()) await ending();
+let ending = false;
+
+/** Ends everything and leaves. A second call, as from a second Ctrl-C, waits for the first. */
+async function end(code: number): Promise<void> {
+	if (ending) return;
+	ending = true;
+	for (const close of endings.reverse()) await close();
 	process.exit(code);
 }
 
@@ -49,7 +54,7 @@ async function main(): Promise<void> {
 
 	const done = await runDemo(tarball, sandbox, log);
 	log(done ? '\nThe main job is done. The images are in demo-output/.\n' : '\nThe main job did not bring every image.\n');
-	if (values.once || !done) await end(done ? 0 : 1);
+	if (values.once || !done) return await end(done ? 0 : 1);
 	await edit(tarball, sandbox);
 }
 
@@ -59,13 +64,13 @@ async function edit(tarball: string, sandbox: Sandbox): Promise<void> {
 	log(`\nn8n is ready:   ${n8n.url}\n  E-mail        ${n8n.login.email}\n  Password      ${n8n.login.password}`);
 	log(`  Billed so far ${sandbox.url}/_sandbox/ledger\n\nCtrl-C ends everything.`);
 	const code = await n8n.child.exited;
-	if (endings.length === 0) return;
+	if (ending) return;
 	log(`n8n has ended with code ${code}. Its last lines:\n${n8n.child.tail()}`);
 	await end(1);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.once(signal, () => void end(0));
+	process.on(signal, () => void end(0));
 }
 main().catch(async (error: unknown) => {
 	console.error(error instanceof Error ? error.message : String(error));
