@@ -117,8 +117,10 @@ async function thumbnails(picture: Picture, width: number, height: number): Prom
 }
 
 function encode(image: Sharp, { format, compression }: Picture): Sharp {
-	if (format === 'jpeg') return image.flatten({ background: 'white' }).jpeg({ quality: compression ?? 90 });
-	if (format === 'webp') return image.webp({ quality: compression ?? 90 });
+	// The encoder starts at 1, the providers' scale at 0.
+	const quality = Math.max(1, compression ?? 90);
+	if (format === 'jpeg') return image.flatten({ background: 'white' }).jpeg({ quality });
+	if (format === 'webp') return image.webp({ quality });
 	return image.png({ compressionLevel: 3 });
 }
 
