@@ -5,20 +5,16 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 import { addAdminRoutes } from './admin';
 import type { Exchange, ProviderDouble, Route, UploadedFile } from './exchange';
+import type { FaultScript } from './faults';
+import { sha256 } from './hash';
 import { apiKey } from './keys';
 import { refuseEarly, sendReply } from './play-fault';
 import { PROVIDERS } from './providers';
-import { recordBody, watch } from './record';
+import { providerOf, recordBody, watch } from './record';
 import { ApiError, type ApiReply } from './reply';
 import type { State } from './state';
-import { PROVIDER_IDS, type FaultScript, type ProviderId } from './types';
-import { sha256 } from './hash';
 
 const MAX_BODY_BYTES = 200 * 1_048_576;
-
-function providerOf(path: string): ProviderId | null {
-	return PROVIDER_IDS.find((id) => path.startsWith(`/${id}/`)) ?? null;
-}
 
 type Parsed = Pick<Exchange, 'contentType' | 'fields' | 'files'>;
 
@@ -48,18 +44,15 @@ async function read(request: FastifyRequest): Promise<Parsed> {
 	return { contentType: 'json', fields: json as Record<string, unknown>, files: [] };
 }
 
-function sleep(milliseconds: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
 /** Judges and answers one request in the name of a provider. Throws `ApiError`. */
 async function answer(state: State, double: ProviderDouble, route: Route, request: FastifyRequest, fault: FaultScript | null): Promise<ApiReply> {
 	if (!route.open && request.headers.authorization !== `Bearer ${apiKey(double.id)}`) throw double.errors.unauthorized();
-	if (state.overLimit(double.id)) throw double.errors.rateLimited({ 'retry-after': '1' });
+	const pause = state.rateLimit.take(double.id, state.settings.now());
+	if (pause !== null) throw double.errors.rateLimited({ 'retry-after': String(pause) });
 	const parsed = await read(request).catch(() => {
 		throw double.errors.badRequest('The body could not be parsed.');
 	});
-	const reply = await route.handle({
+	return await route.handle({
 		state,
 		provider: double.id,
 		headers: request.headers,
@@ -67,8 +60,6 @@ async function answer(state: State, double: ProviderDouble, route: Route, reques
 		...parsed,
 		fault,
 	});
-	if (route.point === 'submit' && state.settings.latencyMs > 0) await sleep(state.settings.latencyMs);
-	return reply;
 }
 
 function addRoute(app: FastifyInstance, state: State, double: ProviderDouble, route: Route): void {
@@ -76,25 +67,29 @@ function addRoute(app: FastifyInstance, state: State, double: ProviderDouble, ro
 		method: route.method,
 		url: `/${double.id}${route.path}`,
 		handler: async (request, reply) => {
-			void reply.header('x-request-id', request.id);
-			const fault = route.point && state.takeFault(double.id, route.point);
-			try {
-				const early = refuseEarly(fault, double.errors, state);
-				if (early === 'hang') return reply.hijack();
-				if (early === 'reset') {
-					request.raw.socket.destroy();
-					return reply.hijack();
-				}
-				if (early instanceof ApiError) throw early;
-				return await sendReply(request, reply, early ?? (await answer(state, double, route, request, fault)), fault);
-			} catch (error) {
-				if (!(error instanceof ApiError)) throw error;
-				const isText = typeof error.body === 'string';
-				if (!isText) void reply.type('application/json');
-				return await reply.code(error.status).headers(error.headers).send(isText ? error.body : JSON.stringify(error.body));
+			const fault = route.point && state.faults.take(double.id, route.point);
+			const early = refuseEarly(fault, double.errors, state);
+			if (early === 'hang') return reply.hijack();
+			if (early === 'reset') {
+				request.raw.socket.destroy();
+				return reply.hijack();
 			}
+			if (early instanceof ApiError) throw early;
+			return await sendReply(request, reply, early ?? (await answer(state, double, route, request, fault)), fault);
 		},
 	});
+}
+
+function doubleOf(request: FastifyRequest): ProviderDouble | undefined {
+	return PROVIDERS.find(({ id }) => id === providerOf(request.url));
+}
+
+/** What became of a request in the words of the provider that it was for, or of the sandbox itself. */
+function inWords(error: Error & { statusCode?: number }, request: FastifyRequest): ApiError {
+	if (error instanceof ApiError) return error;
+	const isBug = (error.statusCode ?? 500) >= 500 && doubleOf(request) !== undefined;
+	if (isBug) return new ApiError(500, { error: { message: `The sandbox itself failed: ${error.stack ?? error.message}` } });
+	return doubleOf(request)?.errors.badRequest('The body could not be parsed.') ?? new ApiError(400, { error: error.message });
 }
 
 /** The first origin: all five providers, each below its own path. */
@@ -108,14 +103,19 @@ export async function createApiServer(state: State): Promise<FastifyInstance> {
 	await app.register(multipart);
 	// A body that is no JSON reaches the handler, so that the provider can say so in its own words.
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _text, done) => done(null, null));
-	watch(app, state, 'api', providerOf);
+	watch(app, state, 'api');
+	app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
 	for (const double of PROVIDERS) {
 		for (const route of double.routes) addRoute(app, state, double, route);
 	}
-	app.setNotFoundHandler(async (request, reply) => {
-		const double = PROVIDERS.find(({ id }) => id === providerOf(new URL(request.url, state.url).pathname));
-		const missing = double?.errors.notFound(`Invalid URL (${request.method} ${request.url})`);
-		return await reply.code(404).send(missing?.body ?? { error: 'This sandbox has no such address.' });
+	app.setNotFoundHandler((request) => {
+		throw doubleOf(request)?.errors.notFound(`Invalid URL (${request.method} ${request.url})`) ?? new ApiError(404, { error: 'No such address' });
+	});
+	app.setErrorHandler<Error>(async (error, request, reply) => {
+		const { status, body, headers } = inWords(error, request);
+		const isText = typeof body === 'string';
+		if (!isText) void reply.type('application/json');
+		return await reply.code(status).headers(headers).send(isText ? body : JSON.stringify(body));
 	});
 	addAdminRoutes(app, state);
 	return app;

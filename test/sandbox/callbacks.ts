@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { TOAPIS_WEBHOOK_SECRET } from './keys';
 import type { State } from './state';
 import { taskStatus, type Task } from './tasks';
+import { isLocal } from './validate';
 
 /** Ways to deliver a callback that is not as it should be. */
 export interface CallbackOverrides {
@@ -59,11 +60,12 @@ function unificallyMessage(state: State, task: Task): Message {
 	return { headers: {}, body: JSON.stringify(body) };
 }
 
-/** Delivers the callback of a task once; resolves to the HTTP status, 0 where nobody answered. */
+/** Delivers the callback of a task once, also before its time; resolves to the HTTP status, 0 where nobody answered. */
 export async function fireCallback(state: State, taskId: string, overrides: CallbackOverrides = {}): Promise<number> {
 	const task = state.tasks.get(taskId);
 	const url = overrides.url ?? task?.callbackUrl;
 	if (!task || !url) throw new Error(`Task ${taskId} has no callback address`);
+	if (!isLocal(url)) throw new Error(`Callbacks go to this machine only, not to ${url}`);
 	const message = task.provider === 'toapis' ? toApisMessage(state, task, overrides) : unificallyMessage(state, task);
 	const body = overrides.body === undefined ? message.body : JSON.stringify(overrides.body);
 	const reply = await fetch(url, {
@@ -74,10 +76,6 @@ export async function fireCallback(state: State, taskId: string, overrides: Call
 	}).catch(() => null);
 	await reply?.arrayBuffer();
 	return reply?.status ?? 0;
-}
-
-function isLocal(url: string): boolean {
-	return URL.canParse(url) && ['127.0.0.1', 'localhost'].includes(new URL(url).hostname);
 }
 
 async function deliver(state: State, task: Task): Promise<void> {

@@ -1,6 +1,7 @@
+import type { FaultPoint, FaultScript } from './faults';
 import type { ErrorStyle, ApiReply } from './reply';
 import type { State } from './state';
-import type { FaultPoint, FaultScript, ProviderId } from './types';
+import type { ProviderId } from './types';
 
 /** A file of a multipart form. */
 export interface UploadedFile {

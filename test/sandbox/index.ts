@@ -4,12 +4,16 @@ import type { FastifyInstance } from 'fastify';
 
 import { createApiServer } from './api';
 import { fireCallback, reportFinishedTasks, type CallbackOverrides } from './callbacks';
+import type { FaultScript } from './faults';
 import { createFilesServer } from './files';
 import { apiKey } from './keys';
 import { State } from './state';
-import type { FaultScript, LedgerEntry, ProviderId, RecordedRequest, SandboxOptions, TaskRecord } from './types';
+import { taskRecord } from './tasks';
+import type { LedgerEntry, ProviderId, RecordedRequest, SandboxOptions, TaskRecord } from './types';
 
 export * from './types';
+export type { CallbackOverrides } from './callbacks';
+export type { FaultKind, FaultPoint, FaultScript } from './faults';
 export { APIYI_SYSTEM_TOKEN, TOAPIS_WEBHOOK_SECRET } from './keys';
 
 const HOST = '127.0.0.1';
@@ -32,9 +36,9 @@ export interface Sandbox {
 	ledger(): LedgerEntry[];
 	requests(): RecordedRequest[];
 	tasks(): TaskRecord[];
-	/** Faults for the next matching requests, in order. */
+	/** Faults for the next matching requests, in order. Throws where one can never happen. */
 	scriptFaults(...faults: FaultScript[]): void;
-	/** Forgets ledger, requests, tasks and faults. */
+	/** Forgets ledger, requests, tasks, files and faults. */
 	reset(): void;
 	/** Delivers a task's callback once (more); resolves to the HTTP status it got. */
 	fireCallback(taskId: string, overrides?: CallbackOverrides): Promise<number>;
@@ -73,8 +77,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		key: apiKey,
 		ledger: () => [...state.ledger],
 		requests: () => [...state.requests],
-		tasks: () => [...state.tasks.values()],
-		scriptFaults: (...faults) => state.addFaults(faults),
+		tasks: () => [...state.tasks.values()].map(taskRecord),
+		scriptFaults: (...faults) => state.faults.add(faults),
 		reset: () => state.reset(),
 		fireCallback: async (taskId, overrides) => await fireCallback(state, taskId, overrides),
 		async close() {

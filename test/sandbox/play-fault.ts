@@ -1,11 +1,37 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { ApiReply, ErrorStyle } from './reply';
-import { ApiError } from './reply';
+import type { FaultScript } from './faults';
+import { ApiError, type ApiReply, type ErrorStyle } from './reply';
 import type { State } from './state';
-import type { FaultScript } from './types';
 
-const PAGE = '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
+/** What a proxy in front of a provider says when the provider is away. */
+export const PROXY_PAGE = '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
+
+/** The files origin under another host name. */
+export function elsewhere(state: State, path: string): string {
+	return `${state.filesUrl.replace('127.0.0.1', 'localhost')}${path}`;
+}
+
+/** Sends half of a body whose head is out, and cuts the connection. */
+export function cutMidway(reply: FastifyReply, bytes: Buffer): void {
+	reply.raw.write(bytes.subarray(0, bytes.length >> 1), () => setImmediate(() => reply.raw.destroy()));
+}
+
+const DRIPS = 40;
+
+/** Sends a body whose head is out, little by little. */
+export function drip(reply: FastifyReply, bytes: Buffer, overMs = 2_000): void {
+	const size = Math.max(1, Math.ceil(bytes.length / DRIPS));
+	let at = 0;
+	const next = () => {
+		if (reply.raw.destroyed) return;
+		if (at >= bytes.length) return void reply.raw.end();
+		reply.raw.write(bytes.subarray(at, at + size));
+		at += size;
+		setTimeout(next, overMs / DRIPS);
+	};
+	next();
+}
 
 /** Faults that strike before the provider has looked at the request. Null lets it pass. */
 export function refuseEarly(fault: FaultScript | null, errors: ErrorStyle, state: State): ApiReply | ApiError | 'hang' | 'reset' | null {
@@ -23,9 +49,9 @@ export function refuseEarly(fault: FaultScript | null, errors: ErrorStyle, state
 		case 'error-in-200':
 			return { status: 200, body: errors.failure(500).body };
 		case 'redirect':
-			return new ApiError(302, '', { location: fault.location ?? `${state.filesUrl.replace('127.0.0.1', 'localhost')}/elsewhere` });
+			return new ApiError(302, '', { location: fault.location ?? elsewhere(state, '/elsewhere') });
 		case 'html':
-			return new ApiError(fault.status ?? 502, PAGE, { 'content-type': 'text/html' });
+			return new ApiError(fault.status ?? 502, PROXY_PAGE, { 'content-type': 'text/html' });
 		case 'non-json':
 			return new ApiError(200, 'upstream connect error or disconnect/reset before headers', { 'content-type': 'text/plain' });
 		case 'hang':
@@ -61,21 +87,6 @@ function body(fault: FaultScript | null, reply: ApiReply): unknown {
 	return fault?.fault === 'bad-base64' ? garbled(reply.body) : reply.body;
 }
 
-const DRIPS = 40;
-
-function drip(reply: FastifyReply, bytes: Buffer, overMs: number): void {
-	const size = Math.max(1, Math.ceil(bytes.length / DRIPS));
-	let at = 0;
-	const next = () => {
-		if (reply.raw.destroyed) return;
-		if (at >= bytes.length) return void reply.raw.end();
-		reply.raw.write(bytes.subarray(at, at + size));
-		at += size;
-		setTimeout(next, overMs / DRIPS);
-	};
-	next();
-}
-
 /** Sends what a provider answered, as far as the scripted fault lets it through. */
 export async function sendReply(
 	request: FastifyRequest,
@@ -96,7 +107,7 @@ export async function sendReply(
 			return reply;
 		case 'reset-mid':
 			raw(bytes.length);
-			reply.raw.write(bytes.subarray(0, bytes.length >> 1), () => setImmediate(() => request.raw.socket.destroy()));
+			cutMidway(reply, bytes);
 			return reply;
 		case 'truncated-json': {
 			const half = bytes.subarray(0, bytes.length >> 1);
@@ -106,7 +117,7 @@ export async function sendReply(
 		}
 		case 'slow-drip':
 			raw(bytes.length);
-			drip(reply, bytes, fault.delayMs ?? 2_000);
+			drip(reply, bytes, fault.delayMs);
 			return reply;
 		default:
 			return await reply.code(status).type('application/json').send(bytes);

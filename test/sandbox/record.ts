@@ -3,7 +3,19 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { State } from './state';
-import type { ProviderId, RecordedRequest } from './types';
+import { PROVIDER_IDS, type ProviderId, type RecordedRequest } from './types';
+
+/** How a provider names itself when it fetches a reference; such requests are neither recorded nor disturbed. */
+export const PROVIDER_AGENT = 'sandbox-provider';
+
+export function isProvider(request: FastifyRequest): boolean {
+	return request.headers['user-agent'] === PROVIDER_AGENT;
+}
+
+/** Whose request it is: on both origins a path begins with the provider. */
+export function providerOf(path: string): ProviderId | null {
+	return PROVIDER_IDS.find((id) => path.startsWith(`/${id}/`)) ?? null;
+}
 
 const connections = new WeakMap<Socket, number>();
 let connectionCount = 0;
@@ -25,15 +37,10 @@ export function recordBody(request: FastifyRequest, body: unknown): void {
 }
 
 /** Writes down every request of an origin, also those that never get an answer (status 0). */
-export function watch(
-	app: FastifyInstance,
-	state: State,
-	origin: RecordedRequest['origin'],
-	providerOf: (path: string) => ProviderId | null,
-): void {
-	app.addHook('onRequest', async (request) => {
+export function watch(app: FastifyInstance, state: State, origin: RecordedRequest['origin']): void {
+	app.addHook('onRequest', async (request, reply) => {
 		const url = new URL(request.url, 'http://sandbox');
-		if (url.pathname.startsWith('/_sandbox')) return;
+		if (url.pathname.startsWith('/_sandbox') || isProvider(request)) return;
 		const record: RecordedRequest = {
 			origin,
 			provider: providerOf(url.pathname),
@@ -48,9 +55,8 @@ export function watch(
 		};
 		records.set(request.raw, record);
 		state.requests.push(record);
-	});
-	app.addHook('onResponse', async (request, reply) => {
-		const record = records.get(request.raw);
-		if (record) record.status = reply.statusCode;
+		reply.raw.once('finish', () => {
+			record.status = reply.raw.statusCode;
+		});
 	});
 }

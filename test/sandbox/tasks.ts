@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
+import type { FaultScript } from './faults';
 import { publish } from './files';
 import type { Picture } from './render';
 import type { State } from './state';
-import type { FaultScript, LedgerEntry, ProviderId, TaskRecord } from './types';
+import type { LedgerEntry, ProviderId, TaskRecord } from './types';
 
 /** Why a task fails; a null message is a provider that does not say. */
 export interface TaskFailure {
@@ -17,6 +18,11 @@ export interface Task extends TaskRecord {
 	/** Public links, made when the task is done. */
 	urls: string[];
 	callbackSent: boolean;
+}
+
+/** What the outside sees of a task. */
+export function taskRecord({ id, provider, model, createdAt, finishesAt, clientReference, callbackUrl, failed }: Task): TaskRecord {
+	return { id, provider, model, createdAt, finishesAt, clientReference, callbackUrl, failed };
 }
 
 export type TaskStatus =
@@ -90,7 +96,7 @@ export function taskStatus(state: State, task: Task, fault: FaultScript | null):
 	if (task.failure) return { status: 'failed', failure: task.failure };
 	const now = state.settings.now();
 	if (now >= task.finishesAt) {
-		if (task.urls.length === 0) task.urls = task.pictures.map((picture) => publish(state, picture));
+		if (task.urls.length === 0) task.urls = task.pictures.map((picture) => publish(state, task.provider, picture, task.finishesAt));
 		return { status: 'done', urls: task.urls };
 	}
 	const progress = Math.floor(((now - task.createdAt) / (task.finishesAt - task.createdAt)) * 100);

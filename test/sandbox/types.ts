@@ -6,13 +6,13 @@ export interface SandboxOptions {
 	port?: number;
 	/** Second origin, for result and upload files; 0 (default) takes any free port. */
 	filesPort?: number;
-	/** How long a synchronous provider takes, milliseconds. Default 0. */
+	/** How long an image takes where the reply brings it, milliseconds. Default 0. */
 	latencyMs?: number;
-	/** How long the nth task takes, milliseconds. Default 300. */
+	/** How long the nth task takes (n from 0, on the clock of `now`), milliseconds. Default 300. */
 	taskMs?: number | ((n: number) => number);
 	/** Life of result links, seconds. Default 24 hours. */
 	urlTtlSeconds?: number;
-	/** Pads every image to exactly this many bytes, for benchmarks. */
+	/** Pads every PNG to exactly this many bytes, for benchmarks. */
 	imageBytes?: number;
 	/** Requests a minute before a provider answers 429. */
 	rateLimitPerMinute?: Partial<Record<ProviderId, number>>;
@@ -73,33 +73,4 @@ export interface TaskRecord {
 	clientReference: string | null;
 	callbackUrl: string | null;
 	failed: boolean;
-}
-
-export type FaultPoint = 'submit' | 'poll' | 'download' | 'upload' | 'account';
-
-export const FAULTS = [
-	'status', 'reset-before', 'reset-mid', 'accepted-then-reset', 'hang', 'slow-drip', 'truncated-json', 'non-json', 'html',
-	'error-in-200', 'task-failed', 'task-failed-silent', 'moderated', 'task-vanishes', 'unknown-status', 'empty-data', 'bad-base64',
-	'zero-bytes', 'wrong-type', 'expired-url', 'redirect', 'insufficient-funds', 'unauthorized',
-] as const;
-export type FaultKind = (typeof FAULTS)[number];
-
-/** A fault that the next matching request meets. */
-export interface FaultScript {
-	provider?: ProviderId;
-	on: FaultPoint;
-	/** How many requests meet it. Default 1. */
-	times?: number;
-	/** How many matching requests pass first. */
-	skip?: number;
-	fault: FaultKind;
-	/** For `status` and `moderated`. */
-	status?: number;
-	headers?: Record<string, string>;
-	/** For `status`: the reply instead of the provider's own. */
-	body?: unknown;
-	/** For `slow-drip`: over how long, milliseconds. */
-	delayMs?: number;
-	/** For `redirect`: where to; by default the files origin under another host name. */
-	location?: string;
 }

@@ -1,5 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 
+import { PROVIDER_AGENT } from './record';
 import type { ErrorStyle } from './reply';
 
 /** Reads the fields of a body strictly: what is not asked for is refused. */
@@ -81,14 +82,23 @@ export class Fields {
 	}
 }
 
-const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp']);
+const FORMATS = ['png', 'jpeg', 'webp'];
 
-/** Refuses bytes that are no PNG, JPEG or WebP, or too many. */
-export async function checkImage(bytes: Buffer, field: string, maxMegabytes: number, errors: ErrorStyle): Promise<Metadata> {
+/** Refuses bytes that are no image of these formats, or too many. */
+export async function checkImage(bytes: Buffer, field: string, maxMegabytes: number, errors: ErrorStyle, formats = FORMATS): Promise<Metadata> {
 	if (bytes.length > maxMegabytes * 1_048_576) throw errors.badRequest(`'${field}' is larger than ${maxMegabytes} MB.`, field);
 	const facts = await sharp(bytes).metadata().catch(() => null);
-	if (!facts || !FORMATS.has(facts.format)) throw errors.badRequest(`'${field}' is not a valid PNG, JPEG or WebP image.`, field);
+	if (!facts || !formats.includes(facts.format)) throw errors.badRequest(`'${field}' is not a valid image; use ${formats.join(', ')}.`, field);
 	return facts;
+}
+
+/** A mask marks what to edit by its alpha channel, pixel for pixel over the first image. */
+export async function checkMask(mask: Buffer, first: Buffer, maxMegabytes: number, errors: ErrorStyle, field = 'mask'): Promise<void> {
+	const { format, hasAlpha, width, height } = await checkImage(mask, field, maxMegabytes, errors);
+	const image = await sharp(first).metadata();
+	if (format !== 'png') throw errors.badRequest('The mask must be a PNG.', field);
+	if (!hasAlpha) throw errors.badRequest('The mask must have an alpha channel.', field);
+	if (width !== image.width || height !== image.height) throw errors.badRequest('The mask must have the same dimensions as the image.', field);
 }
 
 /** Fetches a reference as a provider would; only from this machine, as the sandbox has no other world. */
@@ -99,14 +109,19 @@ export async function fetchReference(url: string, field: string, maxMegabytes: n
 	return bytes;
 }
 
-function fromDataUri(uri: string): Buffer | null {
+/** The bytes of a base64 data URI, null for anything else. */
+export function fromDataUri(uri: string): Buffer | null {
 	const match = /^data:image\/\w+;base64,(.+)$/s.exec(uri);
 	return match?.[1] ? Buffer.from(match[1], 'base64') : null;
 }
 
+/** Whether an address stays on this machine. */
+export function isLocal(url: string): boolean {
+	return URL.canParse(url) && ['127.0.0.1', 'localhost'].includes(new URL(url).hostname);
+}
+
 async function fetchLocal(url: string): Promise<Buffer | null> {
-	const { hostname } = new URL(url);
-	if (hostname !== '127.0.0.1' && hostname !== 'localhost') return null;
-	const reply = await fetch(url).catch(() => null);
+	if (!isLocal(url)) return null;
+	const reply = await fetch(url, { headers: { 'user-agent': PROVIDER_AGENT }, redirect: 'error' }).catch(() => null);
 	return reply?.ok ? Buffer.from(await reply.arrayBuffer()) : null;
 }

@@ -26,6 +26,7 @@ const dialect: ImagesDialect = {
 	models: { 'gpt-image-2': free, 'gpt-image-1.5': fixed },
 	gone: {},
 	errors,
+	maskMegabytes: 50,
 	usageDetails: false,
 };
 
@@ -41,7 +42,8 @@ async function flat(exchange: Exchange, references: Buffer[]): Promise<ApiReply>
 	if (fault?.fault === 'moderated') throw errors.moderated(fault.status);
 	const picture: Picture = { width: 1_024, height: 1_024, format: 'png', prompt, caption: `APIYI · ${ALL_MODEL}`, references, bytes: state.settings.imageBytes };
 	state.bill({ provider, model: ALL_MODEL, operation: references.length > 0 ? 'edit' : 'generate', count: 1, usd: FLAT_USD, taskId: null, clientReference: null, prompt });
-	const image = format === 'url' ? { url: publish(state, picture) } : { b64_json: `data:image/png;base64,${(await render(picture)).toString('base64')}` };
+	await state.work();
+	const image = format === 'url' ? { url: publish(state, provider, picture) } : { b64_json: `data:image/png;base64,${(await render(picture)).toString('base64')}` };
 	return { body: { created: Math.floor(state.settings.now() / 1_000), data: [image] } };
 }
 

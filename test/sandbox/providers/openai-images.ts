@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { Exchange, UploadedFile } from '../exchange';
 import { render, type ImageFormat, type Picture } from '../render';
 import type { ApiReply, ErrorStyle } from '../reply';
-import { checkImage, fetchReference, Fields } from '../validate';
+import { checkImage, checkMask, fetchReference, Fields } from '../validate';
 import { outputTokens, promptTokens, referenceTokens, type PricedQuality } from './tokens';
 
 /** What one model of an OpenAI-compatible endpoint takes. */
@@ -24,6 +24,7 @@ export interface ImagesDialect {
 	/** Models that are gone, and what the provider says of them. */
 	gone: Readonly<Record<string, string>>;
 	errors: ErrorStyle;
+	maskMegabytes: number;
 	/** Whether `usage` comes with its details. */
 	usageDetails: boolean;
 }
@@ -131,6 +132,7 @@ async function answer(exchange: Exchange, dialect: ImagesDialect, wanted: Wanted
 		clientReference: null,
 		prompt: wanted.prompt,
 	});
+	await state.work();
 	return {
 		body: {
 			created: Math.floor(state.settings.now() / 1_000),
@@ -159,15 +161,6 @@ export async function generate(exchange: Exchange, dialect: ImagesDialect): Prom
 }
 
 const REFERENCE_MEGABYTES = 50;
-const MASK_MEGABYTES = 4;
-
-async function checkMask(mask: Buffer, first: Buffer, errors: ErrorStyle): Promise<void> {
-	const facts = await checkImage(mask, 'mask', MASK_MEGABYTES, errors);
-	const { width, height } = await sharp(first).metadata();
-	if (facts.format !== 'png') throw errors.badRequest('The mask must be a PNG.', 'mask');
-	if (!facts.hasAlpha) throw errors.badRequest('The mask must have an alpha channel.', 'mask');
-	if (facts.width !== width || facts.height !== height) throw errors.badRequest('The mask must have the same dimensions as the image.', 'mask');
-}
 
 async function checkPart(file: UploadedFile, errors: ErrorStyle): Promise<Buffer> {
 	const { format } = await checkImage(file.bytes, file.field, REFERENCE_MEGABYTES, errors);
@@ -213,7 +206,7 @@ export async function edit(exchange: Exchange, dialect: ImagesDialect, { json }:
 	if (images.length > wanted.rules.maxReferences) {
 		throw errors.badRequest(`Too many images: at most ${wanted.rules.maxReferences} are allowed.`, 'image');
 	}
-	if (mask) await checkMask(mask, first, errors);
+	if (mask) await checkMask(mask, first, dialect.maskMegabytes, errors);
 	return await answer(exchange, dialect, wanted, images);
 }
 

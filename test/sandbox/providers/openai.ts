@@ -40,6 +40,7 @@ const dialect: ImagesDialect = {
 		'dall-e-2': 'The model `dall-e-2` has been retired.',
 	},
 	errors,
+	maskMegabytes: 4,
 	usageDetails: true,
 };
 

@@ -1,5 +1,7 @@
 import type { Exchange, ProviderDouble } from '../exchange';
 import { keepUpload } from '../files';
+import { sha256 } from '../hash';
+import { apiKey } from '../keys';
 import type { Picture } from '../render';
 import { ApiError, type ApiReply, type ErrorStyle } from '../reply';
 import { createTask, findTask, taskStatus } from '../tasks';
@@ -122,8 +124,6 @@ async function submit(exchange: Exchange): Promise<ApiReply> {
 	};
 }
 
-const DAY_SECONDS = 86_400;
-
 function poll({ state, provider, params, fault }: Exchange): ApiReply {
 	const task = fault?.fault === 'task-vanishes' ? null : findTask(state, provider, params.id ?? '');
 	if (!task) throw errors.notFound('Task not found');
@@ -145,7 +145,7 @@ function poll({ state, provider, params, fault }: Exchange): ApiReply {
 		case 'done': {
 			const completed = Math.floor(task.finishesAt / 1_000);
 			const result = { type: 'image', data: now.urls.map((url) => ({ url })) };
-			return { body: { ...base, status: 'completed', progress: 100, completed_at: completed, expires_at: completed + DAY_SECONDS, result } };
+			return { body: { ...base, status: 'completed', progress: 100, completed_at: completed, expires_at: completed + state.settings.urlTtlSeconds, result } };
 		}
 		default:
 			return { body: { ...base, status: now.status === 'queued' ? 'queued' : 'in_progress', progress: now.progress } };
@@ -164,9 +164,11 @@ async function upload(exchange: Exchange): Promise<ApiReply> {
 	if (file.bytes.length > UPLOAD_MEGABYTES * 1_048_576) throw uploadError('Image too large. Maximum size is 10MB');
 	const style: ErrorStyle = { ...errors, badRequest: uploadError };
 	new Fields(exchange.fields, style, true).only('purpose');
-	await checkImage(file.bytes, 'file', UPLOAD_MEGABYTES, style);
-	const url = keepUpload(exchange.state, file.bytes, file.contentType);
-	return { body: { success: true, message: '', data: { id: `upload_${file.bytes.length}`, url, mime_type: file.contentType, size: file.bytes.length } } };
+	const { format } = await checkImage(file.bytes, 'file', UPLOAD_MEGABYTES, style, ['jpeg', 'png', 'webp', 'gif']);
+	const mimeType = `image/${format}`;
+	const url = keepUpload(exchange.state, exchange.provider, file.bytes, mimeType);
+	const data = { id: `upload_${sha256(file.bytes).slice(0, 12)}`, url, mime_type: mimeType, size: file.bytes.length };
+	return { body: { success: true, message: '', data } };
 }
 
 const STARTING_USD = 10.5;
@@ -202,7 +204,7 @@ export const toapis: ProviderDouble = {
 			point: 'account',
 			open: true,
 			handle: (exchange) =>
-				exchange.headers.authorization === 'Bearer sandbox-toapis-key' ? balance(exchange) : { body: { success: false, message: 'token not found' } },
+				exchange.headers.authorization === `Bearer ${apiKey('toapis')}` ? balance(exchange) : { body: { success: false, message: 'token not found' } },
 		},
 		{ method: 'GET', path: '/v1/models', point: 'account', handle: () => listModels(Object.keys(VARIANTS), 'toapis') },
 	],

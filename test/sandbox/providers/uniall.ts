@@ -1,6 +1,6 @@
 import type { Exchange, ProviderDouble } from '../exchange';
 import { publish } from '../files';
-import type { Picture } from '../render';
+import { render, type Picture } from '../render';
 import { openAiError, type ApiReply, type ErrorStyle } from '../reply';
 import { createTask, findTask, taskStatus, type TaskStatus } from '../tasks';
 import type { UniallTaskShape } from '../types';
@@ -79,9 +79,11 @@ function picture(exchange: Exchange, model: string, prompt: string, size: { widt
 	return { ...size, format, prompt, caption, references: images, bytes: exchange.state.settings.imageBytes };
 }
 
-function imageReply(exchange: Exchange, one: Picture, count: number): ApiReply {
-	const { state } = exchange;
-	const data = Array.from({ length: count }, () => ({ url: publish(state, one) }));
+async function imageReply({ state, provider, fields }: Exchange, one: Picture, count: number): Promise<ApiReply> {
+	await state.work();
+	const asBase64 = fields.response_format === 'b64_json';
+	const file = asBase64 ? (await render(one)).toString('base64') : '';
+	const data = Array.from({ length: count }, () => (asBase64 ? { b64_json: file } : { url: publish(state, provider, one) }));
 	return { body: { created: Math.floor(state.settings.now() / 1_000), data } };
 }
 
@@ -111,7 +113,7 @@ async function gptImage(exchange: Exchange, isEdit: boolean): Promise<ApiReply> 
 	const wanted = await readGptImage(exchange, fields, isEdit);
 	fields.oneOf('response_format', ['url', 'b64_json']);
 	bill(exchange, 'gpt-image-2', wanted.count, null, wanted.prompt, isEdit);
-	return imageReply(exchange, wanted.picture, wanted.count);
+	return await imageReply(exchange, wanted.picture, wanted.count);
 }
 
 function bill(exchange: Exchange, model: string, count: number, usd: number | null, prompt: string, isEdit: boolean): void {
@@ -135,7 +137,7 @@ async function seedream(exchange: Exchange, isEdit: boolean): Promise<ApiReply> 
 	const images = await references(fields, ['image', 'image_url', 'image_urls', 'images'], 10);
 	if (isEdit && images.length === 0) throw errors.badRequest('image is required', 'image');
 	bill(exchange, model, count, null, prompt, images.length > 0);
-	return imageReply(exchange, picture(exchange, model, prompt, wanted, images, fields.oneOf('output_format', FORMATS) ?? 'png'), count);
+	return await imageReply(exchange, picture(exchange, model, prompt, wanted, images, fields.oneOf('output_format', FORMATS) ?? 'png'), count);
 }
 
 /** gpt-image-2-origin: its own fields, always a task. */

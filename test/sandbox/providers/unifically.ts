@@ -3,7 +3,7 @@ import { keepUpload } from '../files';
 import type { Picture } from '../render';
 import { ApiError, type ApiReply, type ErrorStyle } from '../reply';
 import { createTask, findTask, taskStatus, type TaskFailure } from '../tasks';
-import { checkImage, fetchReference, Fields } from '../validate';
+import { checkImage, fetchReference, Fields, fromDataUri } from '../validate';
 
 function error(status: number, message: string, code: string): ApiError {
 	return new ApiError(status, { code: status, success: false, data: { message, code } });
@@ -132,6 +132,7 @@ function poll({ state, provider, params, fault }: Exchange): ApiReply {
 	}
 }
 
+const UPLOAD_MEGABYTES = 100;
 const STARTING_USD = 100.5;
 
 function account({ state, provider }: Exchange): ApiReply {
@@ -140,11 +141,18 @@ function account({ state, provider }: Exchange): ApiReply {
 	return { body: { success: true, code: 200, data: { user_id: 12_345, balance_usd: balance, email: 'sandbox@example.com', created_at: 1_700_000_000, updated_at: 1_700_000_000 } } };
 }
 
-async function upload({ state, files }: Exchange): Promise<ApiReply> {
-	const file = files.find(({ field }) => field === 'file');
-	if (!file) throw new ApiError(400, { success: false, message: 'file is required' });
-	await checkImage(file.bytes, 'file', 100, { ...errors, badRequest: (message) => new ApiError(400, { success: false, message }) });
-	return { body: { success: true, file_url: keepUpload(state, file.bytes, file.contentType) } };
+function uploadError(message: string): ApiError {
+	return new ApiError(400, { success: false, message });
+}
+
+/** A file of a form, or base64 text in JSON, raw or as a data URI. */
+async function upload({ state, provider, contentType, fields, files }: Exchange): Promise<ApiReply> {
+	const style: ErrorStyle = { ...errors, badRequest: uploadError };
+	const text = contentType === 'json' ? new Fields(fields, style).only('base64').text('base64') : null;
+	const bytes = text === null ? files.find(({ field }) => field === 'file')?.bytes : (fromDataUri(text) ?? Buffer.from(text, 'base64'));
+	if (!bytes) throw uploadError('file is required');
+	const { format } = await checkImage(bytes, 'file', UPLOAD_MEGABYTES, style);
+	return { body: { success: true, file_url: keepUpload(state, provider, bytes, `image/${format}`) } };
 }
 
 /** Unifically (its v1-tasks, callbacks and account pages, and its GPT Image 2 guide of 2026-05-06). */
