@@ -15,14 +15,14 @@ export interface EgressPolicy {
 	validateRedirectSync(url: string): void;
 }
 
-function refused(url: URL, reason: string): TransportError {
-	return new TransportError('blocked', `This n8n instance does not allow connections to ${url.host}: ${reason}`);
+function refused(host: string, reason: string): TransportError {
+	return new TransportError('blocked', `This n8n instance does not allow connections to ${host}: ${reason}`);
 }
 
 /** Throws a `blocked` error where the policy does not allow the address. */
 export async function checkUrl(policy: EgressPolicy | null, url: URL): Promise<void> {
 	const verdict = await policy?.validateUrl(url);
-	if (verdict && !verdict.ok) throw refused(url, verdict.error.message);
+	if (verdict && !verdict.ok) throw refused(url.host, verdict.error.message);
 }
 
 /** No lookup sees a proxy that is named by its IP address, so it is judged here. */
@@ -30,7 +30,7 @@ export function checkProxy(policy: EgressPolicy | null, proxy: string | undefine
 	if (!policy || !proxy || !URL.canParse(proxy)) return;
 	const url = new URL(proxy);
 	const verdict = policy.validateConnectionHost(url.hostname);
-	if (!verdict.ok) throw refused(url, verdict.error.message);
+	if (!verdict.ok) throw refused(url.host, verdict.error.message);
 }
 
 /** The same for a redirect hop, which n8n judges by rules of its own as well. */
@@ -38,7 +38,20 @@ export async function checkRedirect(policy: EgressPolicy | null, url: URL): Prom
 	try {
 		policy?.validateRedirectSync(url.href);
 	} catch (error) {
-		return await Promise.reject(refused(url, error instanceof Error ? error.message : 'redirect refused'));
+		return await Promise.reject(refused(url.host, error instanceof Error ? error.message : 'redirect refused'));
 	}
 	await checkUrl(policy, url);
+}
+
+/**
+ * The policy's own name lookup, which judges the address a name leads to. `current` is asked each time:
+ * the connections that use it outlive the run whose policy they were opened under.
+ */
+export function policyLookup(current: () => EgressPolicy): LookupFunction {
+	return (hostname, options, callback) => {
+		current().createSecureLookup()(hostname, options, (error, address, family) => {
+			// A name that does not exist has a code; a refusal has none.
+			callback(error && error.code === undefined ? refused(hostname, error.message) : error, address, family);
+		});
+	};
 }

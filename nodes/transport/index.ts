@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 
 import { TransportError, type Transport, type TransportRequest, type TransportResponse } from '../core/ports';
-import { checkProxy, checkRedirect, checkUrl, type EgressPolicy } from './egress';
+import { checkProxy, checkRedirect, checkUrl, policyLookup, type EgressPolicy } from './egress';
 import { toTransportError } from './faults';
 
 export type { EgressPolicy } from './egress';
@@ -28,9 +28,12 @@ function proxySettings(): { http?: string; https?: string; none?: string } {
 	};
 }
 
+/** The policy of the latest run; one n8n process has one, but hands it out anew each time. */
+let latestPolicy: EgressPolicy | null = null;
+
 function createDispatcher(policy: EgressPolicy | null): Dispatcher {
 	const { http, https } = proxySettings();
-	const lookup = policy?.createSecureLookup();
+	const lookup = policy ? policyLookup(() => latestPolicy ?? policy) : undefined;
 	const options: Agent.Options = {
 		keepAliveTimeout: KEEP_ALIVE_MS,
 		connect: { timeout: CONNECT_TIMEOUT_MS, lookup },
@@ -48,6 +51,7 @@ function createDispatcher(policy: EgressPolicy | null): Dispatcher {
 const dispatchers = new Map<string, Dispatcher>();
 
 function dispatcherFor(policy: EgressPolicy | null): Dispatcher {
+	latestPolicy = policy;
 	const key = JSON.stringify([policy !== null, proxySettings()]);
 	const known = dispatchers.get(key);
 	if (known) return known;
