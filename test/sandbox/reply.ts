@@ -17,8 +17,8 @@ export interface ApiReply {
 
 /** How a provider words its errors. */
 export interface ErrorStyle {
-	/** `param` is the field at fault. */
-	badRequest(message: string, param?: string): ApiError;
+	/** `param` is the field at fault, `code` OpenAI's word for what is wrong with it. */
+	badRequest(message: string, param?: string, code?: 'invalid_value' | 'unknown_parameter' | 'missing_required_parameter' | 'duplicate_parameter'): ApiError;
 	unauthorized(): ApiError;
 	insufficientFunds(): ApiError;
 	rateLimited(headers: Record<string, string>): ApiError;

@@ -3,6 +3,10 @@ import sharp, { type Metadata } from 'sharp';
 import { PROVIDER_AGENT } from './record';
 import type { ErrorStyle } from './reply';
 
+function isHttpUrl(value: unknown): boolean {
+	return typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
+}
+
 /** Reads the fields of a body strictly: what is not asked for is refused. */
 export class Fields {
 	constructor(
@@ -15,7 +19,7 @@ export class Fields {
 	/** Refuses every field but these. */
 	only(...names: string[]): this {
 		const stranger = Object.keys(this.body).find((name) => !names.includes(name));
-		if (stranger !== undefined) throw this.errors.badRequest(`Unknown parameter: '${stranger}'.`, stranger);
+		if (stranger !== undefined) throw this.errors.badRequest(`Unknown parameter: '${stranger}'.`, stranger, 'unknown_parameter');
 		return this;
 	}
 
@@ -28,7 +32,9 @@ export class Fields {
 
 	text(name: string, maxLength = Infinity): string {
 		const value = this.optionalText(name);
-		if (value === undefined || value.trim() === '') throw this.errors.badRequest(`Missing required parameter: '${name}'.`, name);
+		if (value === undefined || value.trim() === '') {
+			throw this.errors.badRequest(`Missing required parameter: '${name}'.`, name, 'missing_required_parameter');
+		}
 		if (value.length > maxLength) throw this.errors.badRequest(`'${name}' is too long: at most ${maxLength} characters.`, name);
 		return value;
 	}
@@ -58,6 +64,22 @@ export class Fields {
 		return value;
 	}
 
+	number(name: string, min: number, max: number): number | undefined {
+		const value = this.body[name];
+		if (value === undefined) return undefined;
+		if (typeof value !== 'number' || value < min || value > max) {
+			throw this.errors.badRequest(`'${name}' must be a number between ${min} and ${max}.`, name);
+		}
+		return value;
+	}
+
+	/** An http(s) address. */
+	url(name: string): string | undefined {
+		const value = this.optionalText(name);
+		if (value !== undefined && !isHttpUrl(value)) throw this.errors.badRequest(`'${name}' must be an http(s) URL.`, name);
+		return value;
+	}
+
 	optionalBoolean(name: string): boolean | undefined {
 		const value = this.body[name];
 		if (value === undefined) return undefined;
@@ -72,7 +94,7 @@ export class Fields {
 		if (!Array.isArray(value) || value.length === 0) throw refuse.badRequest(`'${name}' must be a non-empty array of URLs.`, name);
 		if (value.length > max) throw refuse.badRequest(`'${name}' takes at most ${max} images.`, name);
 		for (const url of value as unknown[]) {
-			if (typeof url !== 'string' || !/^https?:\/\//.test(url)) throw refuse.badRequest(`'${name}' must hold http(s) URLs only.`, name);
+			if (!isHttpUrl(url)) throw refuse.badRequest(`'${name}' must hold http(s) URLs only.`, name);
 		}
 		return value as string[];
 	}

@@ -7,7 +7,7 @@ import { checkImage, Fields } from '../validate';
 import { edit, generate, listModels, type ImageModel, type ImagesDialect } from './openai-images';
 
 const errors: ErrorStyle = {
-	badRequest: (message, param) => openAiError(400, message, 'invalid_request_error', 'invalid_value', param ?? null),
+	badRequest: (message, param, code = 'invalid_value') => openAiError(400, message, 'invalid_request_error', code, param ?? null),
 	unauthorized: () => openAiError(401, 'Invalid token', 'new_api_error', 'access_denied'),
 	insufficientFunds: () => openAiError(429, 'insufficient balance, please top up', 'new_api_error', 'insufficient_user_quota'),
 	rateLimited(headers) {
@@ -18,8 +18,8 @@ const errors: ErrorStyle = {
 	failure: (status) => openAiError(status, 'bad response status code from upstream', 'upstream_error', 'bad_response_status_code'),
 };
 
-const free: ImageModel = { sizes: 'free', maxCount: 1, maxReferences: 5, transparent: false, forbidden: ['input_fidelity', 'response_format', 'style'] };
-const fixed: ImageModel = { ...free, sizes: 'fixed', transparent: true };
+const free: ImageModel = { sizes: 'free', maxCount: 1, maxReferences: 5, transparent: false };
+const fixed: ImageModel = { ...free, sizes: 'fixed', transparent: true, fidelities: ['high', 'low'] };
 
 const dialect: ImagesDialect = {
 	label: 'APIYI',

@@ -4,7 +4,7 @@ import type { Exchange, UploadedFile } from '../exchange';
 import { render, type ImageFormat, type Picture } from '../render';
 import type { ApiReply, ErrorStyle } from '../reply';
 import { checkImage, checkMask, fetchReference, Fields } from '../validate';
-import { outputTokens, promptTokens, referenceTokens, type PricedQuality } from './tokens';
+import { fixedSizeTokens, outputTokens, promptTokens, referenceTokens, type PricedQuality } from './tokens';
 
 /** What one model of an OpenAI-compatible endpoint takes. */
 export interface ImageModel {
@@ -13,8 +13,10 @@ export interface ImageModel {
 	maxCount: number;
 	maxReferences: number;
 	transparent: boolean;
-	/** Fields beyond the common ones that earn a 400. */
-	forbidden: readonly string[];
+	/** Beyond low, medium and high. */
+	moreQualities?: readonly string[];
+	/** What `input_fidelity` of an edit may be; where it may not be at all, it earns a 400. */
+	fidelities?: readonly string[];
 }
 
 /** What one gateway makes of the protocol. */
@@ -30,10 +32,13 @@ export interface ImagesDialect {
 }
 
 const FIXED_SIZES = ['1024x1024', '1536x1024', '1024x1536'];
-const QUALITIES = ['auto', 'low', 'medium', 'high'] as const;
+const QUALITIES: readonly PricedQuality[] = ['low', 'medium', 'high'];
 const COMMON_FIELDS = [
 	'model', 'prompt', 'n', 'size', 'quality', 'background', 'output_format', 'output_compression', 'moderation', 'user', 'safety_identifier',
 ];
+
+/** Fields of the older models, which GPT image models refuse. */
+const NEVER_FIELDS = ['response_format', 'style'];
 
 /** The constraints that the APIYI overview and OpenAI's reference give for free sizes. */
 function freeSizeProblem(width: number, height: number): string | null {
@@ -63,7 +68,8 @@ interface Wanted {
 	rules: ImageModel;
 	prompt: string;
 	count: number;
-	quality: PricedQuality;
+	quality: string;
+	pricedQuality: PricedQuality;
 	picture: Omit<Picture, 'references'>;
 	size: string;
 	background: string;
@@ -77,27 +83,29 @@ function readWanted(exchange: Exchange, dialect: ImagesDialect, extraFields: str
 	if (gone) throw errors.notFound(gone);
 	const rules = dialect.models[model];
 	if (!rules) throw errors.notFound(`The model '${model}' does not exist or you do not have access to it.`);
-	fields.without('Unsupported parameter', ...rules.forbidden);
+	fields.without('Unsupported parameter', ...NEVER_FIELDS, ...(rules.fidelities ? [] : ['input_fidelity']));
 	fields.only(...COMMON_FIELDS, ...extraFields);
+	fields.oneOf('input_fidelity', rules.fidelities ?? []);
 	const prompt = fields.text('prompt', 32_000);
 	const { width, height, size } = readSize(fields, rules, errors);
 	const background = fields.oneOf('background', ['auto', 'transparent', 'opaque']) ?? 'auto';
 	const format: ImageFormat = fields.oneOf('output_format', ['png', 'jpeg', 'webp']) ?? 'png';
 	if (background === 'transparent' && (!rules.transparent || format === 'jpeg')) {
-		throw errors.badRequest("Transparent background is not supported for this model or format.", 'background');
+		throw errors.badRequest('Transparent background is not supported for this model or format.', 'background');
 	}
 	const compression = fields.integer('output_compression', 0, 100);
 	if (compression !== undefined && compression !== 100 && format === 'png') {
 		throw errors.badRequest("'output_compression' must be 100 for png.", 'output_compression');
 	}
 	fields.oneOf('moderation', ['auto', 'low']);
-	const asked = fields.oneOf('quality', QUALITIES) ?? 'auto';
+	const asked = fields.oneOf('quality', ['auto', ...QUALITIES, ...(rules.moreQualities ?? [])]) ?? 'auto';
 	return {
 		model,
 		rules,
 		prompt,
 		count: fields.integer('n', 1, rules.maxCount) ?? 1,
 		quality: asked === 'auto' ? 'medium' : asked,
+		pricedQuality: QUALITIES.find((quality) => quality === asked) ?? (asked === 'auto' ? 'medium' : 'high'),
 		size,
 		background,
 		picture: {
@@ -121,7 +129,8 @@ async function answer(exchange: Exchange, dialect: ImagesDialect, wanted: Wanted
 	const sizes = await Promise.all(references.map(async (reference) => await sharp(reference).metadata()));
 	const text = promptTokens(wanted.prompt);
 	const image = sizes.reduce((sum, size) => sum + referenceTokens(size.width, size.height), 0);
-	const output = outputTokens(width, height, wanted.quality) * wanted.count;
+	const tokensOf = wanted.rules.sizes === 'free' ? outputTokens : fixedSizeTokens;
+	const output = tokensOf(width, height, wanted.pricedQuality) * wanted.count;
 	state.bill({
 		provider,
 		model: wanted.model,
@@ -172,7 +181,10 @@ async function checkPart(file: UploadedFile, errors: ErrorStyle): Promise<Buffer
 
 async function formImages(exchange: Exchange, errors: ErrorStyle): Promise<{ images: Buffer[]; mask: Buffer | null }> {
 	const stranger = exchange.files.find(({ field }) => !['image', 'image[]', 'mask'].includes(field));
-	if (stranger) throw errors.badRequest(`Unknown parameter: '${stranger.field}'.`, stranger.field);
+	if (stranger) throw errors.badRequest(`Unknown parameter: '${stranger.field}'.`, stranger.field, 'unknown_parameter');
+	if (exchange.files.filter(({ field }) => field === 'image').length > 1) {
+		throw errors.badRequest("Duplicate parameter: 'image'. To provide a list of values, use the array syntax: 'image[]'.", 'image', 'duplicate_parameter');
+	}
 	const images = await Promise.all(
 		exchange.files.filter(({ field }) => field !== 'mask').map(async (file) => await checkPart(file, errors)),
 	);
@@ -199,10 +211,10 @@ export async function edit(exchange: Exchange, dialect: ImagesDialect, { json }:
 	const { errors } = dialect;
 	const isForm = exchange.contentType === 'multipart';
 	if (!isForm && !(json && exchange.contentType === 'json')) throw errors.badRequest('The body must be multipart/form-data.');
-	const wanted = readWanted(exchange, dialect, isForm ? [] : ['images', 'mask']);
+	const wanted = readWanted(exchange, dialect, ['input_fidelity', ...(isForm ? [] : ['images', 'mask'])]);
 	const { images, mask } = await (isForm ? formImages(exchange, errors) : jsonImages(exchange, errors));
 	const first = images[0];
-	if (!first) throw errors.badRequest("Missing required parameter: 'image'.", 'image');
+	if (!first) throw errors.badRequest("Missing required parameter: 'image'.", 'image', 'missing_required_parameter');
 	if (images.length > wanted.rules.maxReferences) {
 		throw errors.badRequest(`Too many images: at most ${wanted.rules.maxReferences} are allowed.`, 'image');
 	}

@@ -1,37 +1,46 @@
 import type { ProviderDouble } from '../exchange';
-import { openAiError, type ErrorStyle } from '../reply';
+import { ApiError, openAiError, type ErrorStyle } from '../reply';
 import { edit, generate, listModels, type ImageModel, type ImagesDialect } from './openai-images';
 
 const errors: ErrorStyle = {
-	badRequest: (message, param) => openAiError(400, message, 'invalid_request_error', 'invalid_value', param ?? null),
+	badRequest: (message, param, code = 'invalid_value') => openAiError(400, message, 'invalid_request_error', code, param ?? null),
 	unauthorized: () => openAiError(401, 'Incorrect API key provided: sk-wrong****key.', 'invalid_request_error', 'invalid_api_key'),
 	insufficientFunds: () => openAiError(429, 'You exceeded your current quota, please check your plan and billing details.', 'insufficient_quota', 'insufficient_quota'),
 	rateLimited(headers) {
 		const error = openAiError(429, 'Rate limit reached for images per minute.', 'requests', 'rate_limit_exceeded');
 		return Object.assign(error, { headers });
 	},
-	moderated: () =>
-		openAiError(400, 'Your request was rejected by the safety system. If you believe this is an error, contact us.', 'image_generation_user_error', 'moderation_blocked'),
+	moderated: (status = 400) =>
+		new ApiError(status, {
+			error: {
+				message: 'Your request was rejected by the safety system. If you believe this is an error, contact us and include the request ID.',
+				type: 'image_generation_user_error',
+				param: null,
+				code: 'moderation_blocked',
+				moderation_details: { moderation_stage: 'input', categories: ['violence'] },
+			},
+		}),
 	notFound: (message) => openAiError(404, message, 'invalid_request_error', 'model_not_found'),
 	failure: (status) => openAiError(status, 'The server had an error while processing your request.', 'server_error'),
 };
 
-const free: ImageModel = { sizes: 'free', maxCount: 10, maxReferences: 16, transparent: true, forbidden: ['input_fidelity', 'response_format', 'style'] };
-const fixed: ImageModel = { sizes: 'fixed', maxCount: 10, maxReferences: 16, transparent: true, forbidden: ['response_format', 'style'] };
+const free: ImageModel = { sizes: 'free', maxCount: 10, maxReferences: 16, transparent: true };
+const finer: ImageModel = { ...free, moreQualities: ['xhigh', 'max'] };
+const fixed: ImageModel = { ...free, sizes: 'fixed' };
 
 const dialect: ImagesDialect = {
 	label: 'OpenAI',
 	models: {
 		'gpt-image-2': free,
 		'gpt-image-2-2026-04-21': free,
-		'gpt-image-2.5-sunburst': free,
-		'gpt-image-2.5-sunburst-2026-09-08': free,
-		'gpt-image-2.5-flare': free,
-		'gpt-image-2.5-flare-2026-09-08': free,
+		'gpt-image-2.5-sunburst': finer,
+		'gpt-image-2.5-sunburst-2026-09-08': finer,
+		'gpt-image-2.5-flare': finer,
+		'gpt-image-2.5-flare-2026-09-08': finer,
 		'gpt-image-2.6-sunburst': free,
 		'gpt-image-2.6-flare': free,
-		'gpt-image-1.5': fixed,
-		'gpt-image-1-mini': fixed,
+		'gpt-image-1.5': { ...fixed, fidelities: ['high', 'low'] },
+		'gpt-image-1-mini': { ...fixed, fidelities: ['low'] },
 		'chatgpt-image-latest': fixed,
 	},
 	gone: {

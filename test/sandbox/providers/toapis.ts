@@ -5,7 +5,7 @@ import { apiKey } from '../keys';
 import type { Picture } from '../render';
 import { ApiError, type ApiReply, type ErrorStyle } from '../reply';
 import { createTask, findTask, taskStatus } from '../tasks';
-import { checkImage, fetchReference, Fields } from '../validate';
+import { checkImage, checkMask, fetchReference, Fields } from '../validate';
 import { listModels } from './openai-images';
 
 /** ToAPIs writes the HTTP status as a number into `code`. */
@@ -77,9 +77,16 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 	},
 };
 
+/** `metadata` may carry the resolution and the client's id, as older examples do. */
+function readMetadata(fields: Fields): Fields {
+	const raw = fields.raw('metadata') ?? {};
+	if (typeof raw !== 'object' || Array.isArray(raw)) throw errors.badRequest("'metadata' must be an object");
+	return new Fields(raw as Record<string, unknown>, errors);
+}
+
 function readPicture(exchange: Exchange, fields: Fields, variant: Variant, model: string): { picture: Picture; tier: string } {
 	const ratio = fields.optionalText('size') ?? '1:1';
-	const tier = (fields.optionalText('resolution') ?? '1K').toUpperCase();
+	const tier = (fields.optionalText('resolution') ?? readMetadata(fields).optionalText('resolution') ?? '1K').toUpperCase();
 	if (!TIERS.includes(tier)) throw errors.badRequest(`Invalid resolution '${tier}': use 1k, 2k or 4k`);
 	const allowed = variant.allRatios ? TIER_RATIOS['2K'] : TIER_RATIOS[tier];
 	if (!allowed?.includes(ratio)) throw errors.badRequest(`Invalid size-resolution combination: ${ratio} at ${tier}. Supported: ${allowed?.join(', ')}`);
@@ -103,19 +110,24 @@ async function submit(exchange: Exchange): Promise<ApiReply> {
 	fields.only(...variant.fields);
 	const { picture, tier } = readPicture(exchange, fields, variant, model);
 	const count = fields.integer('n', 1, variant.maxCount) ?? 1;
-	if (fields.oneOf('response_format', ['url', 'b64_json']) === 'b64_json') throw errors.badRequest('response_format b64_json is not supported; use url');
+	// Both are accepted; the status page knows only URLs.
+	fields.oneOf('response_format', ['url', 'b64_json']);
 	const given = [...fields.urls('reference_images', variant.maxReferences, badReferences), ...fields.urls('image_urls', variant.maxReferences, badReferences)];
 	const references = await Promise.all(given.map(async (url) => await fetchReference(url, 'reference_images', 50, badReferences)));
-	const mask = fields.optionalText('mask_url');
-	if (mask !== undefined) await fetchReference(mask, 'mask_url', 50, badReferences);
+	const mask = fields.url('mask_url');
+	if (mask !== undefined) {
+		const [first] = references;
+		if (!first) throw errors.badRequest('mask_url needs a reference image');
+		await checkMask(await fetchReference(mask, 'mask_url', 50, badReferences), first, 50, badReferences, 'mask_url');
+	}
 	if (fault?.fault === 'moderated') throw errors.moderated(fault.status);
-	const clientReference = fields.optionalText('client_business_id') ?? null;
+	const clientReference = fields.optionalText('client_business_id') ?? readMetadata(fields).optionalText('client_business_id') ?? null;
 	const task = createTask(state, {
 		prefix: 'task_img_',
 		provider,
 		model,
 		clientReference,
-		callbackUrl: fields.optionalText('callback_url') ?? null,
+		callbackUrl: fields.url('callback_url') ?? null,
 		pictures: Array.from({ length: count }, () => ({ ...picture, references })),
 		bill: { operation: references.length > 0 ? 'edit' : 'generate', count, usd: (PRICE_USD[tier] ?? 0) * count, prompt: picture.prompt },
 	});

@@ -11,6 +11,19 @@ export function outputTokens(width: number, height: number, quality: PricedQuali
 	return Math.ceil((factor * side * (2_000_000 + width * height)) / 4_000_000);
 }
 
+/** Tokens of 1024x1024, 1024x1536 and 1536x1024, the sizes of the models before gpt-image-2 (community.openai.com, 2025). */
+const FIXED_SIZE_TOKENS: Readonly<Record<PricedQuality, readonly [number, number, number]>> = {
+	low: [272, 408, 400],
+	medium: [1_056, 1_584, 1_568],
+	high: [4_160, 6_240, 6_208],
+};
+
+/** Output tokens of one image of a model with three fixed sizes. */
+export function fixedSizeTokens(width: number, height: number, quality: PricedQuality): number {
+	const [square, portrait, landscape] = FIXED_SIZE_TOKENS[quality];
+	return width === height ? square : width < height ? portrait : landscape;
+}
+
 /** About what a prompt counts: the sandbox only has to be plausible here. */
 export function promptTokens(prompt: string): number {
 	return Math.ceil(prompt.length / 4) + 6;

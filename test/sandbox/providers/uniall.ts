@@ -59,7 +59,7 @@ function parseSize(size: string): { width: number; height: number } {
 	return { width, height };
 }
 
-/** References as URL strings (or data URIs), single or several. */
+/** References as URLs or data URIs, as strings or in objects with a `url`, single or several. */
 async function references(fields: Fields, names: readonly string[], max: number): Promise<Buffer[]> {
 	const given = names.flatMap((name) => {
 		const value = fields.raw(name);
@@ -67,7 +67,8 @@ async function references(fields: Fields, names: readonly string[], max: number)
 	});
 	if (given.length > max) throw errors.badRequest(`At most ${max} reference images are supported`, 'images');
 	return await Promise.all(
-		given.map(async (url) => {
+		given.map(async (one) => {
+			const url = typeof one === 'object' && one !== null && 'url' in one ? one.url : one;
 			if (typeof url !== 'string' || !/^(https?:\/\/|data:image\/)/.test(url)) throw errors.badRequest('Reference images must be URLs', 'images');
 			return await fetchReference(url, 'images', MAX_MEGABYTES, errors);
 		}),

@@ -22,7 +22,7 @@ const errors: ErrorStyle = {
 interface Model {
 	fields: readonly string[];
 	ratios: readonly string[];
-	/** Accepted tier words, lower case; null where the model has none. */
+	/** Tier words; null where the model has none. */
 	tiers: readonly string[] | null;
 	maxReferences: number;
 	maxMegabytes: number;
@@ -48,7 +48,7 @@ const MODELS: Readonly<Record<string, Model>> = {
 	'openai/gpt-image-1': { fields: ['prompt', 'quality', 'aspect_ratio', 'image_urls'], ratios: GPT_RATIOS, tiers: null, maxReferences: 16, maxMegabytes: 100, usd: null },
 	'google/nano-banana': { fields: ['prompt', 'aspect_ratio', 'image_urls'], ratios: NANO_RATIOS, tiers: null, maxReferences: 20, maxMegabytes: 10, usd: 0.03 },
 	'google/nano-banana-2': { fields: ['prompt', 'aspect_ratio', 'resolution', 'image_urls'], ratios: NANO_RATIOS, tiers: ['1k', '2k', '4k'], maxReferences: 20, maxMegabytes: 10, usd: BY_TIER },
-	'google/nano-banana-pro': { fields: ['prompt', 'aspect_ratio', 'resolution', 'image_urls'], ratios: NANO_RATIOS, tiers: ['1k', '2k', '4k'], maxReferences: 20, maxMegabytes: 10, usd: 0.06 },
+	'google/nano-banana-pro': { fields: ['prompt', 'aspect_ratio', 'resolution', 'image_urls'], ratios: NANO_RATIOS, tiers: ['1k', '2k'], maxReferences: 20, maxMegabytes: 10, usd: 0.06 },
 	'black-forest-labs/flux.2-flex': { ...FLUX, fields: [...FLUX.fields, 'steps', 'guidance'] },
 	'black-forest-labs/flux.2-pro': FLUX,
 	'black-forest-labs/flux.2-max': { ...FLUX, ratios: [...FLUX_RATIOS, '5:4'] },
@@ -61,10 +61,11 @@ function priceOf(model: Model, tier: string): number | null {
 	return model.usd === null || typeof model.usd === 'number' ? model.usd : (model.usd[tier] ?? null);
 }
 
-/** Resolutions of Flux are megapixels and may come as numbers. */
-function readTier(input: Fields, model: Model): string {
+/** Resolutions of Flux are megapixels and may come as numbers; Google's come in either case. */
+function readTier(name: string, input: Fields, model: Model): string {
 	const raw = input.raw('resolution');
-	const tier = raw === undefined ? '1k' : String(raw).toLowerCase().replace(/ ?mp$/, '');
+	const word = String(raw ?? '1k').replace(/ ?mp$/i, '');
+	const tier = name.startsWith('google/') ? word.toLowerCase() : word;
 	if (raw !== undefined && !model.tiers?.includes(tier)) throw errors.badRequest(`resolution must be one of ${model.tiers?.join(', ') ?? 'none'}`);
 	return tier;
 }
@@ -81,9 +82,10 @@ async function submit(exchange: Exchange): Promise<ApiReply> {
 	const input = new Fields(raw as Record<string, unknown>, errors).only(...model.fields);
 	const prompt = input.text('prompt', 32_000);
 	const ratio = input.oneOf('aspect_ratio', model.ratios) ?? '1:1';
-	const tier = readTier(input, model);
+	const tier = readTier(name, input, model);
 	input.oneOf('quality', ['low', 'medium', 'high']);
 	input.integer('steps', 1, 50);
+	input.number('guidance', 1.5, 10);
 	const urls = input.urls('image_urls', model.maxReferences);
 	const references = await Promise.all(urls.map(async (url) => await fetchReference(url, 'image_urls', model.maxMegabytes, errors)));
 	const usd = priceOf(model, tier);
@@ -105,7 +107,7 @@ async function submit(exchange: Exchange): Promise<ApiReply> {
 		prefix: '',
 		provider,
 		model: name,
-		callbackUrl: fields.optionalText('callback_url') ?? null,
+		callbackUrl: fields.url('callback_url') ?? null,
 		pictures: [picture],
 		failure,
 		bill: { operation: references.length > 0 ? 'edit' : 'generate', count: 1, usd, prompt },
