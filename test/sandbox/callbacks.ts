@@ -79,7 +79,8 @@ export async function fireCallback(state: State, taskId: string, overrides: Call
 }
 
 async function deliver(state: State, task: Task): Promise<void> {
-	for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+	// A reset forgets the task, and with it what was still to be reported.
+	for (let attempt = 1; attempt <= ATTEMPTS && state.tasks.has(task.id); attempt += 1) {
 		const status = await fireCallback(state, task.id);
 		if (status >= 200 && status < 300) return;
 		await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
