@@ -129,8 +129,8 @@ export async function decode(bytes: Buffer): Promise<string> {
 }
 
 /** The bytes that were kept of an image. */
-export function bytesOf(image: DeliveredImage<SavedFile>): Buffer {
-	if (!image.saved) throw new Error('The image was not kept');
+export function bytesOf(image: DeliveredImage<SavedFile> | undefined): Buffer {
+	if (!image?.saved) throw new Error('The image was not kept');
 	return image.saved.bytes;
 }
 
