@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 import { parse, type Font } from 'opentype.js';
 import sharp, { type Sharp, type OverlayOptions } from 'sharp';
+
+import { sha256 } from './hash';
 
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
 
@@ -36,15 +37,27 @@ function fonts(): { regular: Font; bold: Font } {
 
 /** Hues that follow from the prompt, so that the same words give the same picture. */
 function palette(prompt: string): { hue: number; second: number; angle: number } {
-	const digest = createHash('sha256').update(prompt).digest();
+	const digest = Buffer.from(sha256(prompt), 'hex');
 	const hue = digest.readUInt16BE(0) % 360;
 	return { hue, second: (hue + 40 + (digest[2] as number) % 90) % 360, angle: (digest[3] as number) % 90 };
+}
+
+/** A word that is wider than the line in parts that fit. */
+function pieces(font: Font, word: string, size: number, width: number): string[] {
+	if (measure(font, word, size) <= width) return [word];
+	const parts = [''];
+	for (const character of word) {
+		const longer = `${parts.at(-1)}${character}`;
+		if (measure(font, longer, size) > width) parts.push(character);
+		else parts[parts.length - 1] = longer;
+	}
+	return parts;
 }
 
 function wrap(font: Font, text: string, size: number, width: number, maxLines: number): string[] {
 	const lines: string[] = [];
 	let line = '';
-	for (const word of text.split(/\s+/).filter(Boolean)) {
+	for (const word of text.split(/\s+/).filter(Boolean).flatMap((long) => pieces(font, long, size, width))) {
 		const longer = line ? `${line} ${word}` : word;
 		if (line && measure(font, longer, size) > width) {
 			lines.push(line);
@@ -80,13 +93,38 @@ function text(font: Font, line: string, x: number, y: number, size: number): str
 /** Large pictures are drawn small and enlarged: the text stays readable and a 4K image takes under a second. */
 const DRAWN_EDGE = 1_024;
 
+interface Box {
+	left: number;
+	top: number;
+	edge: number;
+}
+
+/** Squares for the references, as large as fit into the head of a picture, in reading order. */
+function boxes(count: number, width: number, height: number): Box[] {
+	const margin = Math.round(Math.min(width, height) / 12);
+	const gap = Math.round(margin / 4);
+	const edgeOf = (rows: number) => {
+		const columns = Math.ceil(count / rows);
+		return Math.floor(Math.min((width - 2 * margin - gap * (columns - 1)) / columns, (height * 0.32 - gap * (rows - 1)) / rows));
+	};
+	const rows = [1, 2, 3, 4].reduce((best, one) => (edgeOf(one) > edgeOf(best) ? one : best));
+	const columns = Math.ceil(count / rows);
+	const edge = Math.max(1, edgeOf(rows));
+	return Array.from({ length: count }, (_, index) => ({
+		left: margin + (index % columns) * (edge + gap),
+		top: margin + Math.floor(index / columns) * (edge + gap),
+		edge,
+	}));
+}
+
 function scene(width: number, height: number, picture: Picture): string {
 	const { regular, bold } = fonts();
 	const { hue, second, angle } = palette(picture.prompt);
 	const edge = Math.min(width, height);
 	const size = Math.max(9, edge / 16);
 	const margin = edge / 12;
-	const top = picture.references.length > 0 ? height * 0.45 : height * 0.36;
+	const lowest = boxes(picture.references.length, width, height).at(-1);
+	const top = lowest ? lowest.top + lowest.edge + size * 1.7 : height * 0.36;
 	const lines = wrap(bold, picture.prompt, size, width - 2 * margin, Math.max(1, Math.floor((height * 0.85 - top) / (size * 1.3))));
 	const title = lines.map((line, index) => text(bold, line, margin, top + index * size * 1.3, size)).join('');
 	const foot = text(regular, picture.caption, margin, height - margin * 0.6, size * 0.42);
@@ -103,17 +141,21 @@ function scene(width: number, height: number, picture: Picture): string {
 	${background}<path d="${title}" fill="${ink}"/><path d="${foot}" fill="${ink}" opacity="0.8"/></svg>`;
 }
 
+/** The references with their numbers, so that one sees their order. */
 async function thumbnails(picture: Picture, width: number, height: number): Promise<OverlayOptions[]> {
-	const edge = Math.round(Math.min(width, height) / 4);
-	const gap = Math.round(edge / 8);
-	const fitting = Math.max(1, Math.floor((width - gap) / (edge + gap)));
-	return await Promise.all(
-		picture.references.slice(0, fitting).map(async (reference, index) => ({
-			input: await sharp(reference).resize(edge, edge, { fit: 'cover' }).png().toBuffer(),
-			left: gap + index * (edge + gap),
-			top: gap,
-		})),
+	const { bold } = fonts();
+	const places = boxes(picture.references.length, width, height);
+	const drawn = await Promise.all(
+		picture.references.map(async (reference, index) => {
+			const { left, top, edge } = places[index] as Box;
+			const size = edge * 0.16;
+			const label = text(bold, String(index + 1), size * 0.45, size * 1.2, size);
+			const badge = `<svg xmlns="http://www.w3.org/2000/svg" width="${edge}" height="${edge}"><rect width="${size * 1.6}" height="${size * 1.6}" fill="black" opacity="0.55"/><path d="${label}" fill="white"/></svg>`;
+			const square = await sharp(reference).resize(edge, edge, { fit: 'cover' }).png().toBuffer();
+			return [{ input: square, left, top }, { input: Buffer.from(badge), left, top }];
+		}),
 	);
+	return drawn.flat();
 }
 
 function encode(image: Sharp, { format, compression }: Picture): Sharp {
@@ -140,10 +182,6 @@ function pad(png: Buffer, bytes: number): Buffer {
 	return Buffer.concat([png.subarray(0, end), length, body, sum, png.subarray(end)]);
 }
 
-const cache = new Map<string, Promise<Buffer>>();
-
-const CACHED_PICTURES = 40;
-
 async function draw(picture: Picture): Promise<Buffer> {
 	const { width, height } = picture;
 	const scale = Math.min(1, DRAWN_EDGE / Math.max(width, height));
@@ -156,14 +194,28 @@ async function draw(picture: Picture): Promise<Buffer> {
 	return picture.bytes && picture.format === 'png' ? pad(file, picture.bytes) : file;
 }
 
-/** A real image of exactly these pixels with the prompt drawn in. The same picture is drawn once. */
+const cache = new Map<string, Buffer>();
+
+const CACHED_BYTES = 64 * 1_048_576;
+
+let cachedBytes = 0;
+
+function remember(key: string, file: Buffer): void {
+	cache.set(key, file);
+	cachedBytes += file.length;
+	for (const [oldest, { length }] of cache) {
+		if (cachedBytes <= CACHED_BYTES) return;
+		cache.delete(oldest);
+		cachedBytes -= length;
+	}
+}
+
+/** A real image of exactly these pixels with the prompt drawn in. The same picture is drawn once, as long as it is remembered. */
 export async function render(picture: Picture): Promise<Buffer> {
-	const references = picture.references.map((reference) => createHash('sha256').update(reference).digest('hex'));
-	const key = JSON.stringify({ ...picture, references });
+	const key = JSON.stringify({ ...picture, references: picture.references.map(sha256) });
 	const known = cache.get(key);
-	if (known) return await known;
-	const drawn = draw(picture);
-	if (cache.size >= CACHED_PICTURES) cache.delete(cache.keys().next().value as string);
-	cache.set(key, drawn);
-	return await drawn;
+	if (known) return known;
+	const file = await draw(picture);
+	if (!cache.has(key)) remember(key, file);
+	return file;
 }
