@@ -20,7 +20,7 @@ export const REFERENCE = 'order-17';
 /** Waits between looks shrink by this much; the sockets stay in real time. */
 const CLOCK_FACTOR = 100;
 
-const RUN: RunOptions = {
+export const RUN: RunOptions = {
 	deliver: 'binary',
 	completion: 'wait',
 	timeoutMs: 3_600_000,
