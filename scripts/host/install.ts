@@ -39,9 +39,10 @@ export async function ensureHost({ log }: { log: (line: string) => void }): Prom
 	log(`Installing n8n ${host.version} once, into test/host: about 2.2 GB on disk, 3 minutes on a fast line.`);
 	const progress = await reportProgress(log);
 	try {
-		// A user's settings may point native builds at the headers of another Node; both modules use stable ABIs or prebuilds.
 		await run('npm', ['ci', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund']);
+		log(`  Building ${NATIVE.join(' and ')}.`);
 		await run('npm', ['rebuild', ...NATIVE, '--ignore-scripts=false']);
+		// A build against the headers of another Node would fail here, not in the middle of a run.
 		await run(process.execPath, ['-e', NATIVE.map((name) => `require('${name}')`).join(';')]);
 	} finally {
 		progress.stop();
@@ -59,7 +60,7 @@ async function reportProgress(log: (line: string) => void): Promise<{ stop(): vo
 	const timer = setInterval(() => {
 		void free().then((now) => {
 			const seconds = Math.round((Date.now() - startedAt) / 1000);
-			log(`  ${seconds} s, about ${Math.max(0, Math.round((before - now) / MEGABYTE))} of 2200 MB`);
+			log(`  ${seconds} s, about ${Math.max(0, Math.round((before - now) / MEGABYTE))} MB of 2.2 GB`);
 		});
 	}, PROGRESS_MS);
 	return { stop: () => clearInterval(timer) };
@@ -74,6 +75,12 @@ async function run(command: string, args: string[]): Promise<void> {
 		child.once('close', resolve);
 	});
 	if (code === 0) return;
-	const reason = errors.split('\n').filter((line) => /error/i.test(line))[0] ?? errors.trim().split('\n').at(-1) ?? '';
-	throw new Error(`n8n could not be installed: "${command} ${args[0]}" ended with code ${code}. ${reason.trim()}`);
+	throw new Error(`n8n could not be installed: "${command} ${args[0]}" ended with code ${code}. ${reasonIn(errors)}`);
+}
+
+/** The line of npm's complaint that says why: the first that is neither empty nor a mere code. */
+function reasonIn(output: string): string {
+	const lines = output.split('\n').filter((line) => !line.startsWith('npm warn'));
+	const told = lines.map((line) => line.replace(/^npm error ?/, '').trim());
+	return told.find((line) => line !== '' && !/^(code|errno|syscall) /.test(line)) ?? '';
 }
