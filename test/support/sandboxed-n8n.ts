@@ -14,7 +14,7 @@ import { sandboxCredentials } from './sandbox-credentials';
 export interface SandboxedN8n {
 	sandbox: Sandbox;
 	n8n: N8n;
-	/** Starts n8n again on the same folder, after `n8n.stop()` or `n8n.kill()`. */
+	/** Starts n8n again on the same folder and port, after `n8n.stop()` or `n8n.kill()`. */
 	restart(): Promise<N8n>;
 	/** Where n8n keeps the file of a binary with this id. */
 	storedFile(binaryId: string): string;
@@ -42,11 +42,11 @@ export async function startSandboxedN8n({ workflows, sandbox: options, env }: Sa
 	try {
 		const tarball = packPackage(folder);
 		await prepareInstance({ host, userFolder, tarball, credentials: sandboxCredentials(sandbox), workflows });
-		const start = async () => await startN8n({ host, userFolder, env });
+		const start = async (port?: number) => await startN8n({ host, userFolder, env, ...(port !== undefined && { port }) });
 		const running: SandboxedN8n = {
 			sandbox,
 			n8n: await start(),
-			restart: async () => (running.n8n = await start()),
+			restart: async () => (running.n8n = await start(Number(new URL(running.n8n.url).port))),
 			storedFile: (binaryId) => join(userFolder, '.n8n', 'storage', binaryId.replace(/^filesystem-v2:/, '')),
 			close: async () => await close(running.n8n),
 		};
