@@ -67,7 +67,9 @@ async function reportProgress(log: (line: string) => void): Promise<{ stop(): vo
 }
 
 async function run(command: string, args: string[]): Promise<void> {
-	const child = spawn(command, args, { cwd: FOLDER, stdio: ['ignore', 'ignore', 'pipe'] });
+	// "npm start --silent" hands its silence down, and with it the reason of a failure.
+	const env = { ...process.env, npm_config_loglevel: 'error' };
+	const child = spawn(command, args, { cwd: FOLDER, env, stdio: ['ignore', 'ignore', 'pipe'] });
 	let errors = '';
 	child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
 	const code = await new Promise<number | null>((resolve, reject) => {
