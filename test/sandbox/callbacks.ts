@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 import { TOAPIS_WEBHOOK_SECRET } from './keys';
 import type { State } from './state';
@@ -35,7 +35,8 @@ function signature(secret: string, id: string, timestamp: number, body: string):
 }
 
 function toApisMessage(state: State, task: Task, overrides: CallbackOverrides): Message {
-	const id = `evt_${randomUUID()}`;
+	// A repeat has the id of the first, so that it can be recognised.
+	const id = `evt_${task.id}`;
 	const timestamp = overrides.timestamp ?? Math.floor(state.settings.now() / 1_000);
 	const data = { task_id: task.id, task_type: 'image', model: task.model, status: task.failure ? 'failed' : 'completed' };
 	const body = JSON.stringify({ id, type: task.failure ? 'generation.failed' : 'generation.completed', data });
