@@ -29,6 +29,8 @@ export function nodeParameters(description: INodeTypeDescription, set: INodePara
 export function declaredNames({ properties }: INodeTypeDescription): Set<string> {
 	return new Set(
 		properties.flatMap((property) => {
+			// Where the editor puts the credential: no value of its own.
+			if (property.type === 'credentials') return [];
 			if (property.type === 'collection') {
 				return (property.options as INodeProperties[]).map((option) => `${property.name}.${option.name}`);
 			}

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Gateway } from '../../core/providers/provider';
 import { OPERATIONS } from '../../core/task';
-import { modelProperty, providerProperty } from './model';
+import { credentialsProperty, modelProperty, providerProperty } from './model';
 import { numberOfImagesProperty, qualityProperties, sizeProperties, snapSizeOptions } from './size';
 
 const OPTIONS: INodeProperties[] = [
@@ -63,6 +63,7 @@ export function estimateNodeProperties(gateways: readonly Gateway[]): INodePrope
 			description: 'Whether to price the chosen model or compare it with all others',
 		},
 		providerProperty(gateways),
+		credentialsProperty,
 		modelProperty,
 		{
 			displayName: 'Operation',

@@ -3,7 +3,7 @@ import type { INodeProperties, INodePropertyOptions, INodeTypeDescription } from
 import type { Gateway } from '../../core/providers/provider';
 import type { Operation } from '../../core/task';
 import { imagesProperties, maskProperties } from './images';
-import { modelProperty, providerProperty } from './model';
+import { credentialsProperty, modelProperty, providerProperty } from './model';
 import { imageOptions } from './options';
 import { numberOfImagesProperty, qualityProperties, sizeProperties } from './size';
 
@@ -75,6 +75,7 @@ export function imageNodeProperties(gateways: readonly Gateway[], operation: Ope
 	const operations = [operation];
 	return [
 		providerProperty(gateways),
+		credentialsProperty,
 		modelProperty,
 		{
 			displayName: 'Prompt',

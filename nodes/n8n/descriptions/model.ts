@@ -43,12 +43,26 @@ export const modelProperty: INodeProperties = {
 	],
 };
 
+/** Puts the credential below the provider that it belongs to. */
+export const credentialsProperty: INodeProperties = {
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+};
+
+/**
+ * Where credentials look for the provider: from the root. A plain name would make the editor take Provider for a
+ * choice of authentication, hide it, and offer the credentials of all providers in one list.
+ */
+const PROVIDER = '/provider';
+
 /** The credentials of an image node: that of the chosen provider. */
 export function credentialsOf(gateways: readonly Gateway[]): INodeCredentialDescription[] {
 	return gateways.map(({ provider }) => ({
 		name: provider.credentialType,
 		required: true,
-		displayOptions: { show: { provider: [provider.id] } },
+		displayOptions: { show: { [PROVIDER]: [provider.id] } },
 	}));
 }
 
@@ -62,6 +76,6 @@ export function balanceCredentials(gateways: readonly Gateway[]): INodeCredentia
 	return gateways.map(({ provider }) => ({
 		name: provider.credentialType,
 		required: false,
-		displayOptions: { show: { provider: [provider.id], '/options.includeBalance': [true] } },
+		displayOptions: { show: { [PROVIDER]: [provider.id], '/options.includeBalance': [true] } },
 	}));
 }
