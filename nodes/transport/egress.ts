@@ -19,9 +19,15 @@ function refused(host: string, reason: string): TransportError {
 	return new TransportError('blocked', `This n8n instance does not allow connections to ${host}: ${reason}`);
 }
 
-/** Throws a `blocked` error where the policy does not allow the address. */
+/** Judging an address means looking it up, before anything was sent. */
+function unknownHost(host: string, error: unknown): TransportError {
+	const { code } = error as NodeJS.ErrnoException;
+	return new TransportError('unreachable', `${host} could not be looked up${code ? ` (${code})` : ''}`);
+}
+
+/** Throws a `blocked` error where the policy does not allow the address, `unreachable` where nobody knows it. */
 export async function checkUrl(policy: EgressPolicy | null, url: URL): Promise<void> {
-	const verdict = await policy?.validateUrl(url);
+	const verdict = await policy?.validateUrl(url).catch(async (error: unknown) => await Promise.reject(unknownHost(url.host, error)));
 	if (verdict && !verdict.ok) throw refused(url.host, verdict.error.message);
 }
 

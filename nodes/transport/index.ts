@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 
@@ -68,10 +69,16 @@ function lowerCase(headers: Record<string, string | string[] | undefined>): Reco
 	return flat;
 }
 
+/** undici lends a connection again a turn of the event loop after its reply; a request before that would open another. */
+async function connectionFreed(): Promise<void> {
+	await setImmediate();
+}
+
 /** A body whose errors are `TransportError`s. */
 async function* guarded(body: Readable, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
 	try {
 		for await (const chunk of body) yield chunk as Uint8Array;
+		await connectionFreed();
 	} catch (error) {
 		return await Promise.reject(toTransportError(error, signal));
 	} finally {
@@ -99,6 +106,7 @@ class UndiciTransport implements Transport {
 				};
 			}
 			await response.body.dump();
+			await connectionFreed();
 			if (hop === request.maxRedirects) throw new TransportError('redirected', `More than ${hop} redirects`);
 			url = this.nextHop(location, url);
 			await checkRedirect(this.policy, url);
