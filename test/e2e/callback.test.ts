@@ -1,7 +1,8 @@
 import { TOAPIS_WEBHOOK_SECRET } from '../sandbox';
 import { startSandboxedN8n } from '../support/sandboxed-n8n';
 import type { SandboxedN8n } from '../support/sandboxed-n8n';
-import { createWorkflow, expectImages, expectNoSecret, generate, outputOf, poll, START_MS } from './support';
+import { generate, poll, runSteps } from '../support/workflows';
+import { expectImages, expectNoSecret, outputOf, START_MS } from './support';
 
 const END = { name: 'End', type: 'n8n-nodes-base.noOp', parameters: {} };
 
@@ -38,8 +39,7 @@ afterAll(async () => {
 async function suspended(provider: string, prompts: string[], options = {}): Promise<{ id: string; tasks: string[] }> {
 	const { n8n, sandbox } = running();
 	const before = sandbox.tasks().length;
-	const workflow = await createWorkflow(n8n, prompts, [generate(provider, 'callback', options), poll('wait'), END]);
-	const id = await n8n.execute(workflow, 'Start');
+	const id = await runSteps(n8n, prompts, [generate(provider, 'callback', options), poll('wait'), END]);
 	expect((await n8n.execution(id, SETTLED)).status).toBe('waiting');
 	const tasks = sandbox.tasks().slice(before).map((task) => task.id);
 	expect(tasks).toHaveLength(prompts.length);
