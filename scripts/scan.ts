@@ -3,14 +3,13 @@
  * Errors and warnings both fail. Only the three rules that concern n8n Cloud alone are off: eslint.config.mjs
  * turns them on again for everything but the transport room.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ESLint, type Linter } from 'eslint';
 
-const ROOT = join(__dirname, '..');
+import { packPackage, ROOT, unpackPackage } from './package';
 
 /** Rules about n8n Cloud, where a package may have no dependencies and open no sockets. */
 const CLOUD_ONLY: Linter.RulesRecord = {
@@ -18,20 +17,6 @@ const CLOUD_ONLY: Linter.RulesRecord = {
 	'@n8n/community-nodes/no-restricted-globals': 'off',
 	'@n8n/community-nodes/no-runtime-dependencies': 'off',
 };
-
-/** Packs the package and unpacks it into `folder`, as npm would on a user's machine. */
-function unpackTarball(folder: string): string {
-	const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-		cwd: ROOT,
-		encoding: 'utf8',
-	});
-	const [tarball] = JSON.parse(packed) as Array<{ filename: string }>;
-	if (!tarball) throw new Error('npm pack made no tarball');
-	const unpacked = join(folder, 'package');
-	mkdirSync(unpacked);
-	execFileSync('tar', ['-xzf', join(folder, tarball.filename), '-C', unpacked, '--strip-components=1']);
-	return unpacked;
-}
 
 /** Number of files and findings, the latter printed. */
 async function scan(cwd: string, patterns: string[], config: Linter.Config[]): Promise<{ files: number; findings: number }> {
@@ -54,7 +39,9 @@ async function main(): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-gpt-image-scan-'));
 	try {
 		const source = await scan(ROOT, SOURCE_FILE_PATTERNS, config);
-		const tarball = await scan(unpackTarball(folder), ['**/*.js', 'package.json'], config);
+		const unpacked = join(folder, 'package');
+		unpackPackage(packPackage(folder), unpacked);
+		const tarball = await scan(unpacked, ['**/*.js', 'package.json'], config);
 		console.log(`Source: ${source.files} files, ${source.findings} findings. Tarball: ${tarball.files} files, ${tarball.findings} findings.`);
 		if (source.findings + tarball.findings > 0) process.exitCode = 1;
 	} finally {
