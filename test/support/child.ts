@@ -17,10 +17,20 @@ const TAIL_LINES = 40;
 const GRACE_MS = 10_000;
 
 /** Runs a program of this Node in a process group of its own, so that nothing it starts outlives it. */
-export function startChild(args: string[], env: NodeJS.ProcessEnv, onLine: (line: string) => void = () => undefined): Child {
-	const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startChild(args: string[], env: NodeJS.ProcessEnv, onLine?: (line: string) => void): Child {
+	return startProgram(process.execPath, args, { env }, onLine);
+}
+
+/** Runs any program in a process group of its own; `user` is whose rights it has instead of ours. */
+export function startProgram(
+	program: string,
+	args: string[],
+	{ env = process.env, user = {} }: { env?: NodeJS.ProcessEnv; user?: { uid?: number; gid?: number } } = {},
+	onLine: (line: string) => void = () => undefined,
+): Child {
+	const child = spawn(program, args, { env, ...user, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
 	const { pid } = child;
-	if (pid === undefined) throw new Error(`${args[0]} could not be started.`);
+	if (pid === undefined) throw new Error(`${program} could not be started.`);
 	const lines: string[] = [];
 	const read = (chunk: Buffer) => {
 		for (const line of chunk.toString().split('\n').filter(Boolean)) {

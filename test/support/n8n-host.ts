@@ -32,8 +32,8 @@ export interface N8n {
 	api<T>(method: string, path: string, body?: IDataObject): Promise<T>;
 	/** Runs a workflow as the editor's button does, from the named trigger; resolves to the execution's id. */
 	execute(workflowId: string, trigger: string): Promise<string>;
-	/** Waits until an execution has one of these statuses; by default, until it is over. */
-	execution(id: string, statuses?: string[]): Promise<Execution>;
+	/** Waits until an execution has one of these statuses; by default, until it is over and for two minutes at most. */
+	execution(id: string, statuses?: string[], withinMs?: number): Promise<Execution>;
 	child: Child;
 	/** Ends n8n as Ctrl-C does. */
 	stop(): Promise<void>;
@@ -79,8 +79,8 @@ export async function startN8n({ host, userFolder, port: wanted, env, onLine }: 
 			return executionId;
 		},
 
-		async execution(id, statuses = FINAL) {
-			const deadline = Date.now() + EXECUTION_DEADLINE_MS;
+		async execution(id, statuses = FINAL, withinMs = EXECUTION_DEADLINE_MS) {
+			const deadline = Date.now() + withinMs;
 			for (;;) {
 				const { status, data } = await api<{ status: string; data: string }>('GET', `/executions/${id}`);
 				if (statuses.includes(status)) return { id, status, data: parse(data) as IRunExecutionData };
@@ -91,7 +91,8 @@ export async function startN8n({ host, userFolder, port: wanted, env, onLine }: 
 	};
 }
 
-async function ready(url: string, child: Child): Promise<void> {
+/** Waits until one of n8n's processes says on `url` that it is ready. Throws with its last lines where it ends or takes too long. */
+export async function ready(url: string, child: Child): Promise<void> {
 	const deadline = Date.now() + START_DEADLINE_MS;
 	const isReady = async () => await fetch(`${url}/healthz/readiness`).then(
 		({ ok }) => ok,

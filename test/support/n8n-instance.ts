@@ -19,6 +19,8 @@ export interface InstanceSetup {
 	credentials: ImportedCredential[];
 	/** Files with exported workflows; each needs an `id`. */
 	workflows: string[];
+	/** Another database than the folder's own SQLite: n8n's variables for it. */
+	database?: Record<string, string>;
 }
 
 /** The owner of every instance that is set up here. Each listens on loopback only. */
@@ -60,9 +62,9 @@ export async function n8nEnvironment(userFolder: string, more: Record<string, st
 }
 
 /** Runs an n8n command to its end. Throws with its last lines where it fails. */
-export async function n8nCommand(host: HostPaths, userFolder: string, args: string[]): Promise<string> {
+export async function n8nCommand(host: HostPaths, userFolder: string, args: string[], env?: Record<string, string>): Promise<string> {
 	const lines: string[] = [];
-	const child = startChild([host.bin, ...args], await n8nEnvironment(userFolder), (line) => lines.push(line));
+	const child = startChild([host.bin, ...args], await n8nEnvironment(userFolder, env), (line) => lines.push(line));
 	const code = await child.exited;
 	if (code !== 0) throw new Error(`n8n ${args[0]} ended with code ${code}: ${child.tail()}`);
 	return lines.join('\n');
@@ -73,7 +75,7 @@ export async function n8nCommand(host: HostPaths, userFolder: string, args: stri
  * workflows imported. What has not changed since the last time is left alone, so a user's edits stay.
  */
 export async function prepareInstance(setup: InstanceSetup, log: (line: string) => void = () => undefined): Promise<void> {
-	const { host, userFolder, tarball, credentials, workflows } = setup;
+	const { host, userFolder, tarball, credentials, workflows, database } = setup;
 	mkdirSync(userFolder, { recursive: true });
 	await onceFor(userFolder, 'package', readFileSync(tarball), async () => {
 		log('Installing the package into n8n.');
@@ -83,17 +85,18 @@ export async function prepareInstance(setup: InstanceSetup, log: (line: string) 
 		log(`Importing ${credentials.length} credentials.`);
 		const file = join(userFolder, 'credentials.json');
 		writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
-		await n8nCommand(host, userFolder, ['import:credentials', `--input=${file}`]);
+		await n8nCommand(host, userFolder, ['import:credentials', `--input=${file}`], database);
 		rmSync(file);
 	});
 	for (const workflow of workflows) {
 		const { id, name } = JSON.parse(readFileSync(workflow, 'utf8')) as { id: string; name: string };
 		await onceFor(userFolder, `workflow-${id}`, readFileSync(workflow), async () => {
 			log(`Importing the workflow "${name}".`);
-			await n8nCommand(host, userFolder, ['import:workflow', `--input=${workflow}`]);
+			await n8nCommand(host, userFolder, ['import:workflow', `--input=${workflow}`], database);
 		});
 	}
-	registerPackage(join(userFolder, '.n8n'));
+	// n8n loads the package from the folder; the table is what its settings page lists.
+	if (!database) registerPackage(join(userFolder, '.n8n'));
 }
 
 /** What n8n's community installer does once it has a tarball (CommunityPackagesService.downloadPackage). */
