@@ -154,6 +154,6 @@ describe('a sixth provider, from one adapter and one catalog entry', () => {
 
 	it('stands in the nodes by being in the registry', () => {
 		expect(providerProperty(registry.all).options).toContainEqual({ name: 'Atelier', value: 'atelier' });
-		expect(credentialsOf(registry.all)).toContainEqual({ name: 'atelierApi', required: true, displayOptions: { show: { provider: ['atelier'] } } });
+		expect(credentialsOf(registry.all).map(({ name }) => name)).toContain('atelierApi');
 	});
 });

@@ -118,6 +118,7 @@ describe('the egress policy of the instance', () => {
 
 describe('the proxy of the instance', () => {
 	const before = { ...process.env };
+	const names = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 
 	async function startProxy(): Promise<string> {
 		const url = await serve((request, reply) => {
@@ -131,6 +132,7 @@ describe('the proxy of the instance', () => {
 		return url;
 	}
 
+	beforeEach(() => names.forEach((name) => delete process.env[name]));
 	afterEach(() => {
 		process.env = { ...before };
 	});
