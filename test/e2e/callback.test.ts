@@ -1,7 +1,7 @@
 import { TOAPIS_WEBHOOK_SECRET } from '../sandbox';
 import { startSandboxedN8n } from '../support/sandboxed-n8n';
 import type { SandboxedN8n } from '../support/sandboxed-n8n';
-import { generate, poll, runSteps } from '../support/workflows';
+import { createWorkflow, generate, poll, promptItems, runSteps } from '../support/workflows';
 import { expectImages, expectNoSecret, outputOf, START_MS } from './support';
 
 const END = { name: 'End', type: 'n8n-nodes-base.noOp', parameters: {} };
@@ -168,4 +168,18 @@ test('when the time is up first, the pending items go on and Poll Task finishes 
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'Generate').map(({ json }) => json.status)).toEqual(['pending', 'pending']);
 	await expectImages(running(), outputOf(execution, 'Poll'), prompts);
+});
+
+test('a run from the command line cannot be suspended: it polls, and says so', async () => {
+	const { n8n, command } = running();
+	const { id } = await createWorkflow(n8n, [...promptItems(['a moth']), generate('toapis', 'callback')]);
+
+	const run = command(['execute', `--id=${id}`, '--rawOutput']);
+	await lookedMoreThan(0);
+	aheadMs = TASK_MS;
+	const output = await run;
+
+	expect(output).toContain('A run from the command line ends with its process, so this run polled instead of waiting for callbacks.');
+	expect(output).toContain('"status": "completed"');
+	expect(running().sandbox.tasks()).toEqual([expect.objectContaining({ callbackUrl: null, failed: false })]);
 });

@@ -8,7 +8,7 @@ import { startSandbox } from '../sandbox';
 import type { Sandbox, SandboxOptions } from '../sandbox';
 import { startN8n } from './n8n-host';
 import type { N8n } from './n8n-host';
-import { prepareInstance } from './n8n-instance';
+import { n8nCommand, prepareInstance } from './n8n-instance';
 import { sandboxCredentials } from './sandbox-credentials';
 
 export interface SandboxedN8n {
@@ -16,6 +16,8 @@ export interface SandboxedN8n {
 	n8n: N8n;
 	/** Starts n8n again on the same folder and port, after `n8n.stop()` or `n8n.kill()`. */
 	restart(): Promise<N8n>;
+	/** Runs an n8n command on the same folder, e.g. `execute --id=…`; resolves to what it printed. */
+	command(args: string[]): Promise<string>;
 	/** Where n8n keeps the file of a binary with this id. */
 	storedFile(binaryId: string): string;
 	close(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startSandboxedN8n({ workflows, sandbox: options, env }: Sa
 			sandbox,
 			n8n: await start(),
 			restart: async () => (running.n8n = await start(Number(new URL(running.n8n.url).port))),
+			command: async (args) => await n8nCommand(host, userFolder, args),
 			storedFile: (binaryId) => join(userFolder, '.n8n', 'storage', binaryId.replace(/^filesystem-v2:/, '')),
 			close: async () => await close(running.n8n),
 		};
