@@ -87,7 +87,7 @@ test('marketing-campaign: two drafts for each of three formats, the chosen ones 
 		...Array.from({ length: 3 }, () => 'edit 0.05'),
 		...Array.from({ length: 6 }, () => 'generate 0.03'),
 	]);
-	const finals = sandbox.requests().filter(({ body }) => JSON.stringify(body)?.includes('image_urls'));
+	const finals = sandbox.requests().filter(({ body }) => String(JSON.stringify(body)).includes('image_urls'));
 	const chosen = items(execution, 'Chosen Drafts').map(({ json }) => (json.image as { url: string }).url);
 	expect(finals.map(({ body }) => (body as { input: { image_urls: string[] } }).input.image_urls).sort()).toEqual(chosen.map((url) => [url]).sort());
 	expect(await Promise.all(['feed', 'story', 'banner'].map(async (format) => await picture(join(folder, `campaign-${format}.png`))))).toEqual([
