@@ -84,6 +84,7 @@ async function measure(cluster: Cluster): Promise<void> {
 	await publishWorkflow(main, [webhook('callback'), generate('toapis', 'callback', reference)]);
 	await publishWorkflow(main, [webhook('rescue'), pollById('={{ $json.body.reference }}')]);
 
+	const idle = Object.values(members).map(peakMemory);
 	console.log(`Starting ${EXECUTIONS} executions.`);
 	const startedAt = Date.now();
 	const numbers = [...Array(EXECUTIONS).keys()];
@@ -91,7 +92,7 @@ async function measure(cluster: Cluster): Promise<void> {
 	const startedIn = Date.now() - startedAt;
 
 	await until(cluster, EXECUTIONS, (over) => over >= EXECUTIONS / 2);
-	const memory = Object.entries(members).map(([name, child]) => [name, child, peakMemory(child)] as const);
+	const killedAt = peakMemory(members['worker 1']);
 	await members['worker 1'].kill();
 	console.log('Half of them are over: worker 1 was killed.');
 
@@ -114,8 +115,10 @@ async function measure(cluster: Cluster): Promise<void> {
 	assert.deepEqual((await paidImages(cluster)).filter((hash) => !arrived.has(hash)), [], 'A paid image is not in the database.');
 	const [[storedBytes = '0'] = []] = database.query('select sum("fileSize") from binary_data');
 
-	const peak = (name: string, child: (typeof memory)[number][1], before: number) =>
-		megabytes(name === 'worker 1' ? before : peakMemory(child));
+	const memory = Object.entries(members).map(([name, child], position) => {
+		const peak = name === 'worker 1' ? killedAt : peakMemory(child);
+		return [`Peak memory of ${name}`, `${megabytes(peak)}, ${megabytes(idle[position] ?? 0)} before the first execution`];
+	});
 	const facts = [
 		['Executions', `${EXECUTIONS}, on 2 workers with ${WORKER_CONCURRENCY} at once; ${WORKER_CONCURRENCY} after the kill`],
 		['Accepted in', `${(startedIn / 1_000).toFixed(1)} s`],
@@ -124,7 +127,7 @@ async function measure(cluster: Cluster): Promise<void> {
 		['Images paid', `${paid.length}, none twice`],
 		['Paid by executions that died', `${paidAndLost.length}, ${rescued} fetched by their reference`],
 		['Files in the database', `${stored.length}, ${megabytes(Number(storedBytes))}; every paid image among them`],
-		...memory.map(([name, child, before]) => [`Peak memory of ${name}`, peak(name, child, before)]),
+		...memory,
 	];
 	console.log(`\n${table([['What', 'Measured'], ...facts]).join('\n')}`);
 }
