@@ -21,7 +21,8 @@ function listItem(candidate: Candidate): INodeListSearchItems {
 	const { lifecycle, label, model, goodFor } = candidate.entry;
 	const going = lifecycle && `${lifecycle.state} since ${lifecycle.since}, use ${lifecycle.successor}`;
 	const about = lifecycle?.state === 'retired' ? going : [priceTag(candidate), going].filter(Boolean).join(', ');
-	return { name: `${label}: ${goodFor} (${about})`, value: model, description: goodFor };
+	// The editor cuts names off after some fifty characters: what is most wanted stands first.
+	return { name: `${label}, ${about}: ${goodFor}`, value: model, description: goodFor };
 }
 
 /** Models that are gone stand last; otherwise the catalog's order is kept. */
