@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+
+import { ROOT } from '../../scripts/package';
+import { openEditor } from '../support/editor';
+import type { Editor } from '../support/editor';
+import { startSandboxedN8n } from '../support/sandboxed-n8n';
+import type { SandboxedN8n } from '../support/sandboxed-n8n';
+import { START_MS } from './support';
+
+let instance: SandboxedN8n | undefined;
+let editor: Editor | undefined;
+
+beforeAll(async () => {
+	instance = await startSandboxedN8n({ workflows: [join(ROOT, 'examples', 'first-image.json')] });
+}, START_MS);
+
+afterEach(async () => {
+	await editor?.close();
+	editor = undefined;
+});
+
+afterAll(async () => {
+	await instance?.close();
+});
+
+async function open(colorScheme: 'light' | 'dark'): Promise<Editor> {
+	if (!instance) throw new Error('n8n did not start.');
+	editor = await openEditor(instance.n8n, { colorScheme });
+	return editor;
+}
+
+/** Width and height of the picture that the output panel shows. */
+async function previewSize({ page }: Editor): Promise<[number, number]> {
+	await page.locator('[data-test-id="ndv-view-binary-data"]').click();
+	const image = page.locator('[data-test-id="output-panel"] img');
+	await image.waitFor();
+	return await image.evaluate(async (element) => {
+		const { naturalWidth, naturalHeight } = await (element as HTMLImageElement).decode().then(() => element as HTMLImageElement);
+		return [naturalWidth, naturalHeight];
+	});
+}
+
+const hints = async ({ page }: Editor) => await page.locator('[data-test-id="node-hint"]').allInnerTexts().then((texts) => texts.map((text) => text.trim()));
+
+test('each node is found by the words that users search for', async () => {
+	const { newWorkflow, page, searchPanel } = await open('light');
+	await newWorkflow();
+
+	// A word that does not lead to the node ends the test by its time limit.
+	for (const word of ['gpt-image', 'nano banana', 'product photo', 'text to image']) await searchPanel(word, 'Generate Image');
+	await searchPanel('edit photo', 'Edit Image');
+	await searchPanel('image price', 'Estimate Cost');
+	await searchPanel('task status', 'Poll Task');
+	expect(await page.locator('[data-test-id="node-creator-no-results"]').count()).toBe(0);
+});
+
+test.each(['light', 'dark'] as const)('a new user gets an image and its price from an own prompt, in %s', async (colorScheme) => {
+	const driver = await open(colorScheme);
+	await driver.newWorkflow();
+	await driver.addFromPanel('product photo', 'Generate Image');
+
+	await driver.choose('provider', 'OpenAI');
+	await driver.chooseCredential('OpenAI (sandbox)');
+	await driver.parameter('prompt').locator('textarea').fill('A tin robot watering tulips');
+	await driver.choose('aspectRatio', '3:2');
+	await driver.choose('quality', 'Low');
+	await driver.executeStep();
+
+	// 158 output tokens at $30 and some twenty input tokens at $5 a million (OpenAI pricing, 2026).
+	expect(await hints(driver)).toEqual([expect.stringMatching(/^Estimated cost: about \$0\.004\d* for 1 image\.$/)]);
+	expect(await previewSize(driver)).toEqual([1536, 1024]);
+	const icon = driver.page.locator('[data-test-id="ndv"] img[src*="generateImage"]').first();
+	expect(await icon.getAttribute('src')).toMatch(colorScheme === 'dark' ? /generateImage\.dark\.svg$/ : /generateImage\.svg$/);
+	expect(instance?.sandbox.ledger().at(-1)).toMatchObject({ provider: 'openai', model: 'gpt-image-2', prompt: 'A tin robot watering tulips' });
+});
+
+test('what provider and model cannot use is not shown', async () => {
+	const driver = await open('light');
+	await driver.newWorkflow();
+	await driver.addFromPanel('text to image', 'Generate Image');
+
+	// OpenAI answers at once, so there is nothing to complete later; its gpt-image-2 has a quality.
+	await driver.choose('provider', 'OpenAI');
+	expect(await driver.shownParameters()).toEqual(expect.arrayContaining(['provider', 'model', 'prompt', 'quality']));
+	expect(await driver.shownParameters()).not.toContain('completion');
+
+	// ToAPIs takes tasks; its plain gpt-image-2 has no quality, its gpt-image-2-vip has one.
+	await driver.choose('provider', 'ToAPIs');
+	await driver.parameter('completion').waitFor();
+	expect(await driver.shownParameters()).not.toContain('quality');
+	await driver.chooseModel('vip', /VIP/);
+	await driver.parameter('quality').waitFor();
+	expect(await driver.shownParameters()).toEqual(expect.arrayContaining(['completion', 'quality', 'aspectRatio', 'resolution']));
+
+	await driver.choose('sizing', 'Exact Pixels');
+	await driver.parameter('width').waitFor();
+	expect(await driver.shownParameters()).not.toContain('resolution');
+});
