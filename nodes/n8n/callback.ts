@@ -2,6 +2,7 @@ import type { IBinaryData, IDataObject, INodeExecutionData, IWebhookFunctions, I
 
 import { ImageError, invalidRequest } from '../core/errors';
 import type { ImageStore } from '../core/ports';
+import type { CallbackHint, CallbackMessage, Provider } from '../core/providers/provider';
 import { followTasks, type FollowOptions, type Surroundings } from '../core/run';
 import { Accounts } from './accounts';
 import { n8nClock } from './clock';
@@ -73,13 +74,23 @@ async function rawBody(context: IWebhookFunctions): Promise<Uint8Array> {
 	return request.rawBody;
 }
 
-/** Which of the saved tasks the callback speaks of. Throws where it is forged. */
-async function named(context: IWebhookFunctions, tasks: TravellingTask[]): Promise<TravellingTask | null> {
+/** What a provider makes of a callback: a hint, nothing, or the error of a forged one. */
+function hintOf(provider: Provider, message: CallbackMessage): CallbackHint | ImageError | null {
+	try {
+		return provider.callback?.read(message) ?? null;
+	} catch (error) {
+		return error instanceof ImageError ? error : null;
+	}
+}
+
+/** Which of the saved tasks the callback speaks of; an error where it is forged. */
+async function named(context: IWebhookFunctions, tasks: TravellingTask[]): Promise<TravellingTask | ImageError | null> {
 	const body = await rawBody(context);
 	const headers = context.getHeaderData() as Record<string, string | undefined>;
 	const accounts = new Map(tasks.map(({ task }) => [task.account.provider.id, task.account]));
 	for (const { provider, secrets } of accounts.values()) {
-		const hint = provider.callback?.read({ headers, rawBody: body, secret: secrets.webhookSecret ?? '', now: n8nClock.now() });
+		const hint = hintOf(provider, { headers, rawBody: body, secret: secrets.webhookSecret ?? '', now: n8nClock.now() });
+		if (hint instanceof ImageError) return hint;
 		const match = hint && tasks.find(({ task }) => task.handle.taskId === hint.taskId && task.handle.provider === provider.id);
 		if (match) return match;
 	}
@@ -100,6 +111,13 @@ async function allSettled(tasks: TravellingTask[], options: FollowOptions, surro
 	return true;
 }
 
+/** A refusal for the sender, and a line in the log; neither holds a secret. */
+function refuse(context: IWebhookFunctions, error: unknown, status: number, message: string): Answer {
+	const reason = error instanceof ImageError ? error.message : 'A callback could not be read';
+	context.logger.warn(reason, { executionId: context.getExecutionId() });
+	return { status, message };
+}
+
 /** Reads one callback and, when it was the last, fetches the images. */
 async function answer(context: IWebhookFunctions): Promise<Answer> {
 	const items = savedItems(context);
@@ -110,6 +128,7 @@ async function answer(context: IWebhookFunctions): Promise<Answer> {
 			.map(async ([index, item]) => await toTravellingTask(handleOf(item.json), index, accounts)),
 	);
 	const hinted = await named(context, tasks);
+	if (hinted instanceof ImageError) return refuse(context, hinted, 401, 'The signature of the callback is wrong, missing or too old');
 	if (!hinted) return { status: 404, message: 'No task of this execution is meant' };
 
 	const parameters = ItemParameters.ofWebhook(context);
@@ -135,15 +154,6 @@ async function answer(context: IWebhookFunctions): Promise<Answer> {
 	};
 }
 
-/** A refusal for the sender, and a line in the log; neither holds a secret. */
-function refuse(context: IWebhookFunctions, error: unknown): Answer {
-	const known = error instanceof ImageError ? error : null;
-	context.logger.warn(known?.message ?? 'A callback could not be read', { executionId: context.getExecutionId() });
-	return known?.kind === 'authentication'
-		? { status: 401, message: 'The signature of the callback is wrong, missing or too old' }
-		: { status: 500, message: 'The callback could not be read now; send it again' };
-}
-
 /**
  * Takes a provider's callback for a suspended execution. Nothing it says is believed before the task itself
  * was asked; a forged, late or repeated one changes nothing. The execution goes on when all tasks are settled.
@@ -152,7 +162,9 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 	const execution = `${context.getExecutionId()}/${context.getNode().id}/${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 	const { status, message, output } = await inTurn(execution, async () => {
 		if (resumed.has(execution)) return { status: 200, message: 'Resumed already', output: undefined };
-		const reply = await answer(context).catch((error: unknown) => refuse(context, error));
+		const reply = await answer(context).catch((error: unknown) =>
+			refuse(context, error, 500, 'The callback could not be read now; send it again'),
+		);
 		if (reply.output) remember(execution);
 		return { output: undefined, ...reply };
 	});

@@ -35,7 +35,7 @@ export function pollNodeProperties(gateways: readonly Gateway[]): INodePropertie
 			required: true,
 			placeholder: 'e.g. img_5b1c0e',
 			displayOptions: BY_FIELDS,
-			description: "The provider's own ID of the task",
+			description: "The provider's ID of the task. Providers that take a Client Reference find the task by that as well.",
 		},
 		{
 			displayName: 'Mode',

@@ -1,0 +1,30 @@
+/** A figure of the benchmark, as printed. */
+export interface Figure {
+	what: string;
+	value: string;
+}
+
+const ROUNDS = 5;
+
+function median(values: number[]): number {
+	const sorted = [...values].sort((one, other) => one - other);
+	return sorted[Math.floor(sorted.length / 2)] as number;
+}
+
+/** Median CPU time of `work` over five rounds after a warm-up, milliseconds. */
+export async function cpuMs(work: () => Promise<void> | void): Promise<number> {
+	await work();
+	const rounds: number[] = [];
+	for (let round = 0; round < ROUNDS; round += 1) {
+		const before = process.cpuUsage();
+		await work();
+		const { user, system } = process.cpuUsage(before);
+		rounds.push((user + system) / 1_000);
+	}
+	return median(rounds);
+}
+
+/** Median over five rounds of what `work` returns. */
+export function medianOf(work: () => number): number {
+	return median(Array.from({ length: ROUNDS }, work));
+}
