@@ -44,6 +44,7 @@ export class Accounts {
 	}
 
 	private async read(provider: Provider, itemIndex: number): Promise<IDataObject | Error> {
+		if (!this.context.getNode().credentials?.[provider.credentialType]) return new Error('none is chosen');
 		try {
 			return await this.context.getCredentials(provider.credentialType, itemIndex);
 		} catch (error) {

@@ -42,7 +42,8 @@ export function executeContext(node: INodeType, options: ContextOptions = {}): F
 	const read = new Set<string>();
 	const hints: NodeExecutionHint[] = [];
 	const credentialReads: string[] = [];
-	const self = nodeOf(description, { onError: options.onError, retryOnFail: options.retryOnFail });
+	const chosen = Object.fromEntries(Object.keys(options.credentials ?? {}).map((type) => [type, { id: type, name: type }]));
+	const self = nodeOf(description, { onError: options.onError, retryOnFail: options.retryOnFail, credentials: chosen });
 
 	const context = {
 		getInputData: () => items,

@@ -66,9 +66,16 @@ export function credentialsOf(gateways: readonly Gateway[]): INodeCredentialDesc
 	}));
 }
 
-/** The credentials of Poll Task: of any provider with tasks, as incoming items may hold anyone's. */
+/**
+ * The credentials of Poll Task: of any provider with tasks, as incoming items may hold anyone's. Shown always, yet by
+ * a condition: without one the editor offers the credentials of all providers in each list, and names none of them.
+ */
 export function taskCredentials(gateways: readonly Gateway[]): INodeCredentialDescription[] {
-	return gateways.flatMap(({ provider }) => (provider.task ? [{ name: provider.credentialType, required: false }] : []));
+	return gateways.flatMap(({ provider }) =>
+		provider.task
+			? [{ name: provider.credentialType, required: false, displayOptions: { show: { '/taskFrom': ['fields', 'input'] } } }]
+			: [],
+	);
 }
 
 /** The credentials of Estimate Cost, which needs one for the balance only. */
