@@ -29,7 +29,7 @@ function escape(text: string): string {
 }
 
 function shorten(text: string): string {
-	const most = 34;
+	const most = 32;
 	return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
