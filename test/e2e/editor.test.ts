@@ -96,3 +96,34 @@ test('what provider and model cannot use is not shown', async () => {
 	await driver.parameter('width').waitFor();
 	expect(await driver.shownParameters()).not.toContain('resolution');
 });
+
+test('an image goes on through Edit Image, Estimate Cost and Poll Task, each added from the panel', async () => {
+	const driver = await open('dark');
+	await driver.openWorkflow('firstImage');
+	await driver.executeWorkflow('Generate Image');
+
+	await driver.selectNode('Generate Image');
+	await driver.addFromPanel('edit photo', 'Edit Image');
+	await driver.choose('provider', 'ToAPIs');
+	await driver.chooseCredential('ToAPIs (sandbox)');
+	await driver.parameter('prompt').locator('textarea').fill('Plain white background');
+	await driver.choose('completion', 'Submit Only');
+	await driver.executeStep();
+	expect(await hints(driver)).toContainEqual(expect.stringContaining('pass the items to Poll Task'));
+	await driver.closeNode();
+
+	await driver.selectNode('Edit Image');
+	await driver.addFromPanel('task status', 'Poll Task');
+	await driver.chooseCredential('ToAPIs (sandbox)', 'ToAPIs');
+	await driver.executeStep();
+	expect(await previewSize(driver)).toEqual([1024, 1024]);
+	await driver.closeNode();
+
+	await driver.selectNode('Poll Task');
+	await driver.addFromPanel('image price', 'Estimate Cost', 'Estimate the cost of an image');
+	await driver.choose('mode', 'Compare');
+	await driver.executeStep();
+	const output = await driver.page.locator('[data-test-id="output-panel"]').innerText();
+	expect(output).toContain('Within Budget Branch (1 item)');
+	expect(output).not.toMatch(/undefined|NaN/);
+});

@@ -19,8 +19,8 @@ export interface Editor {
 	newWorkflow(): Promise<void>;
 	/** Searches the node panel and waits until it offers the named node. */
 	searchPanel(text: string, name: string): Promise<void>;
-	/** Searches the node panel and adds the named node to the end of the chain, which opens it. */
-	addFromPanel(text: string, name: string): Promise<void>;
+	/** Searches the node panel and adds the named node behind the selected one, by one of its actions where it has some; opens it. */
+	addFromPanel(text: string, name: string, action?: string): Promise<void>;
 	/** What is added next follows this node. */
 	selectNode(name: string): Promise<void>;
 	openNode(name: string): Promise<void>;
@@ -33,8 +33,8 @@ export interface Editor {
 	choose(parameter: string, option: string): Promise<void>;
 	/** Picks a model from the searched list. */
 	chooseModel(search: string, name: RegExp): Promise<void>;
-	/** Picks the one credential that is offered. */
-	chooseCredential(name: string): Promise<void>;
+	/** Picks a credential by name, in the list of the provider where the node has several. */
+	chooseCredential(name: string, provider?: string): Promise<void>;
 	/** Runs the open node and waits until it has an output. */
 	executeStep(): Promise<void>;
 	/** Runs the workflow from the canvas and waits until the named node is done. */
@@ -112,10 +112,10 @@ function drive(page: Page, url: string, close: () => Promise<void>): Editor {
 			await find('canvas-node').first().waitFor();
 		},
 
-		async addFromPanel(text, name) {
+		async addFromPanel(text, name, action = 'Add to workflow') {
 			await searchPanel(text, name);
 			await offered(name).click();
-			await page.getByText('Add to workflow').click();
+			await page.getByText(action, { exact: true }).click();
 			await find('node-parameters').waitFor();
 		},
 
@@ -150,9 +150,18 @@ function drive(page: Page, url: string, close: () => Promise<void>): Editor {
 			await find('rlc-item').filter({ hasText: name }).first().click();
 		},
 
-		async chooseCredential(name) {
-			await find('node-credentials-select').click();
-			await page.locator('[data-test-id^="node-credentials-select-item"]').filter({ hasText: name, visible: true }).click();
+		async chooseCredential(name, provider = '') {
+			const select = find('credentials-label').filter({ hasText: provider }).locator(byTestId('node-credentials-select'));
+			// A new node starts with the newest credential of its default provider.
+			if ((await select.locator('input').inputValue()) === name) return;
+			await select.click();
+			const credential = page.locator('[data-test-id^="node-credentials-select-item"]').filter({ hasText: name, visible: true });
+			// n8n looks the model up again, and forgets it where another parameter changes before the answer is there.
+			const hasModel = await find('resource-locator-model').isVisible();
+			const lookedUp = hasModel ? page.waitForResponse(/resource-locator-results/) : undefined;
+			await credential.click();
+			await lookedUp;
+			await page.evaluate(async () => await new Promise(requestAnimationFrame));
 		},
 
 		async executeStep() {
