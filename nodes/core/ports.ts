@@ -32,7 +32,10 @@ export interface TransportResponse {
 	status: number;
 	/** Lower-case names. */
 	headers: Readonly<Record<string, string>>;
-	/** Must be read to its end or left by `return()`, which frees the connection. */
+	/**
+	 * Must be read to its end or left by `return()`, which frees the connection. The memory of a chunk is the
+	 * reader's, who may write over it.
+	 */
 	body: AsyncIterable<Uint8Array>;
 }
 

@@ -150,7 +150,10 @@ export function createTransport(policy: EgressPolicy | null): Transport {
 	return new UndiciTransport(policy, dispatcherFor(policy));
 }
 
-/** n8n's binary store takes Node streams; the core speaks async iterables. */
+/**
+ * n8n's binary store takes Node streams; the core speaks async iterables. In object mode chunks are passed on
+ * as they are, where a byte stream would copy those that wait into a new one; and one waits at most.
+ */
 export function toReadable(bytes: AsyncIterable<Uint8Array>): Readable {
-	return Readable.from(bytes, { objectMode: false });
+	return Readable.from(bytes, { objectMode: true, highWaterMark: 1 });
 }

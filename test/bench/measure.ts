@@ -2,11 +2,14 @@
 export interface Figure {
 	what: string;
 	value: string;
+	/** What it is meant to be, where it was set beforehand. */
+	target?: string;
 }
 
-const ROUNDS = 5;
+/** Rounds behind every median. */
+export const ROUNDS = 5;
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
 	const sorted = [...values].sort((one, other) => one - other);
 	return sorted[Math.floor(sorted.length / 2)] as number;
 }
@@ -27,4 +30,10 @@ export async function cpuMs(work: () => Promise<void> | void): Promise<number> {
 /** Median over five rounds of what `work` returns. */
 export function medianOf(work: () => number): number {
 	return median(Array.from({ length: ROUNDS }, work));
+}
+
+/** Figures that belong together. */
+export interface Section {
+	title: string;
+	figures: Figure[];
 }

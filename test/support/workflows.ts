@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { N8n } from './n8n-host';
 
@@ -10,6 +10,8 @@ export interface Step {
 	typeVersion?: number;
 	parameters: IDataObject;
 	webhookId?: string;
+	/** Of a node that is not of this package. */
+	credentials?: INode['credentials'];
 }
 
 /** Ids under which the sandbox's credentials are imported, for whichever node asks for one. */
@@ -36,13 +38,14 @@ export function promptItems(prompts: string[]): Step[] {
 	];
 }
 
-/** A Webhook node named Start, whose caller does not wait for the execution. Items have the request in `body`. */
-export function webhook(path: string): Step {
+/** A Webhook node named Start. Items have the request in `body`; the caller gets the last node's items where it waits. */
+export function webhook(path: string, { wait = false } = {}): Step {
+	const answer = wait ? { responseMode: 'lastNode', responseData: 'allEntries' } : { responseMode: 'onReceived' };
 	return {
 		name: 'Start',
 		type: 'n8n-nodes-base.webhook',
 		typeVersion: 2,
-		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+		parameters: { httpMethod: 'POST', path, ...answer, options: {} },
 		webhookId: path,
 	};
 }

@@ -22,6 +22,10 @@ const DATA_URI = 'data:image/';
 const DATA_URI_BODY = /^data:image\/[\w.+-]+(;[\w=.+-]+)*;base64,/;
 /** No media type is longer; a `data:` that goes on without `;base64,` is no image. */
 const LONGEST_PREFIX = 128;
+/** From this length on, a piece has room for its own bytes decoded and for those of a group begun before it. */
+const SHORTEST_IN_PLACE = 16;
+/** Characters decoded at a time, in groups of four; V8 gives strings of 64 kB and more pages of their own. */
+const SLICE = 16_384;
 /** Bytes of JSON around the images that are kept. Real replies have about one kilobyte. */
 export const MAX_SKELETON_BYTES = 1_048_576;
 
@@ -87,7 +91,7 @@ export class JsonImageScanner {
 
 	private images = 0;
 
-	/** Takes the next chunk; returns what it holds of images, in order. */
+	/** Takes the next chunk, whose memory is the scanner's from now on; returns what it holds of images, in order. */
 	push(chunk: Uint8Array): ScanEvent[] {
 		const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 		const events: ScanEvent[] = [];
@@ -197,10 +201,30 @@ export class JsonImageScanner {
 	private image(bytes: Buffer, position: number, events: ScanEvent[]): number {
 		const quote = bytes.indexOf(QUOTE, position);
 		const end = quote === -1 ? bytes.length : quote;
-		this.decode(bytes.toString('latin1', position, end), events);
+		const piece = bytes.subarray(position, end);
+		const escaped = this.rest.includes('\\') || piece.includes(BACKSLASH);
+		if (escaped || piece.length < SHORTEST_IN_PLACE) this.decode(piece.toString('latin1'), events);
+		else events.push({ type: 'imageData', bytes: this.decodeInPlace(piece) });
 		if (quote === -1) return end;
 		this.finishImage(events);
 		return quote + 1;
+	}
+
+	/**
+	 * Decodes a piece into its own memory, of which the text needs more: a second buffer for every chunk of a large
+	 * image would cost more, in garbage collections, than all the rest.
+	 */
+	private decodeInPlace(piece: Buffer): Buffer {
+		let carried = this.rest;
+		const whole = piece.length - ((carried.length + piece.length) % 4);
+		this.rest = piece.toString('latin1', whole);
+		let written = 0;
+		for (let read = 0; read < whole; carried = '') {
+			const end = Math.min(whole, read + SLICE - carried.length);
+			written += this.decodeInto(carried + piece.toString('latin1', read, end), piece, written);
+			read = end;
+		}
+		return piece.subarray(0, written);
 	}
 
 	/** Decodes what makes full groups of four and keeps the rest for the next chunk. */
@@ -217,13 +241,19 @@ export class JsonImageScanner {
 	}
 
 	private emit(groups: string, events: ScanEvent[]): void {
+		const bytes = Buffer.alloc((groups.length / 4) * 3);
+		events.push({ type: 'imageData', bytes: bytes.subarray(0, this.decodeInto(groups, bytes, 0)) });
+	}
+
+	/** Decodes full groups of four into `target` from `at` on; returns the number of bytes. */
+	private decodeInto(groups: string, target: Buffer, at: number): number {
 		if (this.padded) throw notBase64();
 		const padding = groups.endsWith('==') ? 2 : groups.endsWith('=') ? 1 : 0;
 		this.padded = padding > 0;
-		const bytes = Buffer.from(groups, 'base64');
+		const length = target.write(groups, at, 'base64');
 		// Node skips what is not base64; a short result shows that it did.
-		if (bytes.length !== (groups.length / 4) * 3 - padding) throw notBase64();
-		events.push({ type: 'imageData', bytes });
+		if (length !== (groups.length / 4) * 3 - padding) throw notBase64();
+		return length;
 	}
 
 	private finishImage(events: ScanEvent[]): void {

@@ -125,6 +125,7 @@ async function answer(exchange: Exchange, dialect: ImagesDialect, wanted: Wanted
 	const { state, provider, fault } = exchange;
 	if (fault?.fault === 'moderated') throw dialect.errors.moderated(fault.status);
 	const { width, height } = wanted.picture;
+	const working = state.work();
 	const file = (await render({ ...wanted.picture, references })).toString('base64');
 	const sizes = await Promise.all(references.map(async (reference) => await sharp(reference).metadata()));
 	const text = promptTokens(wanted.prompt);
@@ -141,7 +142,7 @@ async function answer(exchange: Exchange, dialect: ImagesDialect, wanted: Wanted
 		clientReference: null,
 		prompt: wanted.prompt,
 	});
-	await state.work();
+	await working;
 	return {
 		body: {
 			created: Math.floor(state.settings.now() / 1_000),

@@ -15,7 +15,8 @@ function scan(chunks: Uint8Array[]): Scanned {
 	let open: Buffer[] = [];
 	let largestPiece = 0;
 	for (const chunk of chunks) {
-		for (const event of scanner.push(chunk)) {
+		// The scanner may write over what it gets.
+		for (const event of scanner.push(Uint8Array.from(chunk))) {
 			if (event.type === 'imageStart') open = [];
 			else if (event.type === 'imageData') {
 				open.push(Buffer.from(event.bytes));
@@ -62,6 +63,17 @@ describe('scanning a reply', () => {
 		['missing padding', base64.replaceAll('=', '')],
 	])('reads base64 with %s', (_name, encoded) => {
 		expect(scan([Buffer.from(`{"b64_json":"${encoded}"}`)]).images).toEqual([pixels]);
+	});
+
+	it('decodes a piece of an image within the memory it came in', () => {
+		const scanner = new JsonImageScanner();
+		scanner.push(Buffer.from('{"b64_json":"'));
+		const chunk = Buffer.from(base64);
+		const event = scanner.push(chunk).at(-1);
+		if (event?.type !== 'imageData') throw new Error('No image came.');
+		expect(event.bytes.buffer).toBe(chunk.buffer);
+		expect(event.bytes.byteOffset).toBe(chunk.byteOffset);
+		expect(Buffer.from(event.bytes)).toEqual(pixels.subarray(0, event.bytes.length));
 	});
 
 	it('leaves ordinary strings alone, however they begin or escape', () => {
