@@ -127,7 +127,8 @@ async function chartOf(context: IExecuteFunctions, { quote, comparison }: Estima
 }
 
 async function toItem(context: IExecuteFunctions, priced: Priced, options: EstimateOptions): Promise<INodeExecutionData> {
-	const chart = options.chart ? await chartOf(context, priced.estimate) : null;
+	// An agent reads the JSON only: n8n refuses files of a tool.
+	const chart = options.chart && !isAgentTool(context) ? await chartOf(context, priced.estimate) : null;
 	return {
 		json: estimateJson(context, priced, options),
 		...(chart && { binary: { chart } }),

@@ -33,6 +33,7 @@ export interface EstimateOptions {
 	budgetUsd: Usd | null;
 	runsPerMonth: number | null;
 	includeBalance: boolean;
+	/** Whether a comparison is drawn; a quote never is. */
 	chart: boolean;
 }
 
@@ -71,6 +72,6 @@ export function readEstimateOptions(parameters: ItemParameters): EstimateOptions
 		budgetUsd: budget === undefined ? null : readAmount(budget, 'Budget'),
 		runsPerMonth: parameters.option('runsPerMonth', 'Runs per Month', wholeNumber(1, 1_000_000)) ?? null,
 		includeBalance: parameters.option('includeBalance', 'Include Balance', yesNo) ?? false,
-		chart: parameters.option('chart', 'Chart', yesNo) ?? false,
+		chart: parameters.option('chart', 'Chart', yesNo) ?? true,
 	};
 }

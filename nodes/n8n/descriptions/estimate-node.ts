@@ -20,7 +20,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		displayOptions: { show: { '/mode': ['compare'] } },
-		description: 'Whether to draw the comparison as a picture, in the binary field "chart"',
+		description: 'Whether to draw the comparison as a picture, in the binary field "chart". It is drawn unless this is off.',
 	},
 	{
 		displayName: 'Include Balance',

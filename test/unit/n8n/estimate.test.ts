@@ -74,13 +74,22 @@ test('an AI agent gets the cheapest in less than 4 kB', async () => {
 	expect(JSON.stringify(within[0]?.json).length).toBeLessThan(4_096);
 });
 
-test('the comparison can be drawn, with the choice marked', async () => {
-	const { within } = await estimate({ mode: 'compare', provider: 'toapis', options: { chart: true } });
+test('a comparison is drawn, with the choice marked', async () => {
+	const { within } = await estimate({ mode: 'compare', provider: 'toapis' });
 	const chart = within[0]?.binary?.chart;
 	expect(chart).toMatchObject({ mimeType: 'image/svg+xml', fileName: 'price-comparison.svg' });
 	const svg = Buffer.from(chart?.data ?? '', 'base64').toString();
 	expect(svg).toContain('ToAPIs gpt-image-2');
 	expect(svg.match(/class="chosen"/g)).toHaveLength(1);
+});
+
+test.each<[string, INodeParameters, ContextOptions]>([
+	['a comparison with Chart off', { mode: 'compare', options: { chart: false } }, {}],
+	['a comparison for an AI agent', { mode: 'compare' }, { asTool: true }],
+	['a quote', {}, {}],
+])('%s is not drawn', async (_name, parameters, options) => {
+	const { within } = await estimate({ provider: 'toapis', ...parameters }, options);
+	expect(within[0]).not.toHaveProperty('binary');
 });
 
 test('without a balance on offer a note says so', async () => {
