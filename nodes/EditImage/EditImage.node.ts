@@ -12,6 +12,7 @@ import { registry } from '../core/providers';
 import { receiveCallback } from '../n8n/callback';
 import { resumedByCallback, imageNodeProperties } from '../n8n/descriptions/image-node';
 import { credentialsOf } from '../n8n/descriptions/model';
+import { imageNodeHints } from '../n8n/descriptions/node-hints';
 import { subtitleOf } from '../n8n/descriptions/subtitle';
 import { runImageNode } from '../n8n/image-run';
 import { modelSearch } from '../n8n/model-search';
@@ -30,6 +31,7 @@ export class EditImage implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(registry.all),
+		hints: imageNodeHints(registry.all, 'edit'),
 		...resumedByCallback,
 		properties: imageNodeProperties(registry.all, 'edit'),
 	};

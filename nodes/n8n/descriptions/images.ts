@@ -38,9 +38,10 @@ const SOURCE_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** How many images a model takes and in which form, null for none. */
-function referenceFacet({ references }: ModelEntry): Pick<ModelEntry['references'], 'max' | 'accepts'> | null {
-	return references.max > 0 ? { max: references.max, accepts: references.accepts } : null;
+/** What becomes of files where the wire takes addresses only; null where files travel. */
+function fileHint({ references }: ModelEntry, uploads: boolean): string | null {
+	if (references.accepts !== 'url') return null;
+	return uploads ? 'This provider takes addresses: files are uploaded to it first' : 'This model takes addresses only: set Source to URL';
 }
 
 /** Images, ordered: what Edit Image changes and what Generate Image looks at. */
@@ -48,7 +49,10 @@ export function imagesProperties(gateways: readonly Gateway[], operation: Operat
 	const edit = operation === 'edit';
 	// One row to begin with: there is always an image to edit.
 	const initially = edit ? { default: { image: [{ source: 'binary', binaryField: 'data' }] } } : {};
-	return variants({ gateways, operations: [operation], root: '' }, referenceFacet, ({ max, accepts }) => ({
+	const uploading = new Set(gateways.filter(({ provider }) => provider.upload).map(({ provider }) => provider.id));
+	const facetOf = (entry: ModelEntry) =>
+		entry.references.max > 0 ? { max: entry.references.max, hint: fileHint(entry, uploading.has(entry.provider)) } : null;
+	return variants({ gateways, operations: [operation], root: '' }, facetOf, ({ max, hint }) => ({
 		displayName: edit ? 'Images' : 'Reference Images',
 		name: 'images',
 		type: 'fixedCollection',
@@ -56,7 +60,7 @@ export function imagesProperties(gateways: readonly Gateway[], operation: Operat
 		default: {},
 		placeholder: 'Add Image',
 		description: `${edit ? 'The images to edit, at least one' : 'Images for the model to look at'}, in this order, at most ${max}`,
-		...(accepts === 'url' && { hint: 'This provider takes addresses: files are uploaded to it first' }),
+		...(hint !== null && { hint }),
 		options: [{ displayName: 'Image', name: 'image', values: SOURCE_FIELDS }],
 		...initially,
 	}));

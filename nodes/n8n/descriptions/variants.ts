@@ -7,7 +7,7 @@ import { RESOLUTIONS } from '../../core/request';
 import type { Operation } from '../../core/task';
 
 /** All ids under which a user may name a model. */
-function idsOf(entry: ModelEntry): string[] {
+export function idsOf(entry: ModelEntry): string[] {
 	return [...new Set([entry.model, ...RESOLUTIONS.map((tier) => wireId(entry, tier)), ...entry.aliases])];
 }
 
