@@ -17,6 +17,7 @@ const node = new GenerateImage();
 const CREDENTIALS = {
 	apiyiApi: { apiKey: 'sk-apiyi-secret\n', baseUrl: 'http://gateway.example/v1/' },
 	toApisApi: { apiKey: 'toapis-secret', baseUrl: 'http://toapis.example' },
+	unificallyApi: { apiKey: 'unifically-secret', baseUrl: 'http://unifically.example' },
 };
 const APIYI = { provider: 'apiyi', prompt: 'a cat' };
 const TOAPIS = { provider: 'toapis', prompt: 'a cat', completion: 'submit' };
@@ -63,6 +64,12 @@ describe('a finished run', () => {
 		expect(text).toContain('item 0: 1024x1024 asked for, 1x1 came');
 	});
 
+	test('tells of a model that is on its way out', async () => {
+		const model = { __rl: true, mode: 'id', value: 'gpt-image-1.5' };
+		const { hints } = await run({ ...TOAPIS, provider: 'unifically', model }, {}, [{ json: { success: true, data: { task_id: 'task-1' } } }]);
+		expect(hints.map(({ message }) => message)).toContainEqual(expect.stringContaining('Move to gpt-image-2.'));
+	});
+
 	test('a submitted task leaves with its handle, and the hint names Poll Task', async () => {
 		const { output, hints } = await run(TOAPIS, {}, [{ json: { id: 'img_5b', status: 'queued', progress: 0 } }]);
 		expect(output[0]?.json).toMatchObject({
@@ -95,7 +102,7 @@ describe('what is wrong is found before the first request', () => {
 		['eleven images', { ...APIYI, numberOfImages: 11 }, /Number of Images .* \[item 1\]/],
 		['a resolution that the ratio does not have', { ...TOAPIS, aspectRatio: '1:1', resolution: '4K' }, /4K.*\[item 1\]/],
 		['a provider nobody knows', { ...APIYI, provider: 'acme' }, /openai.*\[item 1\]/],
-		['a provider without a credential', { provider: 'unifically', prompt: 'a cat' }, /No usable Unifically credential.*\[item 1\]/],
+		['a provider without a credential', { provider: 'uniall', prompt: 'a cat' }, /No usable UniAll AI credential.*\[item 1\]/],
 	])('%s', async (_name, bad, message) => {
 		const { error, sent } = await run([TOAPIS.provider === bad.provider ? TOAPIS : APIYI, bad]);
 		expect(error?.message).toMatch(message);
