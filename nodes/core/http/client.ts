@@ -5,6 +5,7 @@ import type { Account } from '../result';
 import type { Deadline } from './deadline';
 import { retryAfterMs } from './backoff';
 import { readJson, type ImageSink } from './read-json';
+import { redact } from './redact';
 import { toTransportRequest } from './request';
 import type { Priority, RequestQueue } from './request-queue';
 import { acceptance, decide, repeatOrGiveUp, type AttemptFailure, type CallKind } from './retry';
@@ -87,8 +88,10 @@ export function reportToQueue(context: HttpContext, lane: string, failure: Attem
 	}
 }
 
-function requestId(headers: Reply['headers']): string | null {
-	return headers['x-request-id'] ?? headers['request-id'] ?? headers['x-oneapi-request-id'] ?? null;
+/** Whatever stands there is the peer's to say, so it is cleaned like its other words. */
+function requestId(headers: Reply['headers'], { secrets }: Account): string | null {
+	const id = headers['x-request-id'] ?? headers['request-id'] ?? headers['x-oneapi-request-id'];
+	return id === undefined ? null : redact(id, Object.values(secrets));
 }
 
 function redirectError(name: string, status: number): ImageError {
@@ -135,7 +138,7 @@ export async function attempt<T, Stored>(
 		const { status, headers, body } = await context.transport.send(
 			toTransportRequest(call, account, deadline, context.random),
 		);
-		reply = { status, headers, json: undefined, requestId: requestId(headers) };
+		reply = { status, headers, json: undefined, requestId: requestId(headers, account) };
 		const { json, images } = await readJson(body, exchange.sink);
 		reply = { ...reply, json };
 		if (status >= 400) return judgedBad(provider.classify(reply), reply);
