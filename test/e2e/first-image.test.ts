@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 
 import { ROOT } from '../../scripts/package';
+import { APIYI_SYSTEM_TOKEN, PROVIDER_IDS, TOAPIS_WEBHOOK_SECRET } from '../sandbox';
 import { startSandboxedN8n } from '../support/sandboxed-n8n';
 import type { SandboxedN8n } from '../support/sandboxed-n8n';
 
@@ -59,6 +60,23 @@ test('the first example leaves one PNG of 1536 x 1024 in n8n\'s binary store, an
 	// Decodes every pixel: a truncated file throws.
 	expect((await sharp(bytes).stats()).isOpaque).toBe(true);
 	expect(sandbox.ledger()).toEqual([expect.objectContaining({ provider: 'openai', model: 'gpt-image-2', count: 1 })]);
+});
+
+test('what n8n keeps of executions holds no key, even where the provider repeats it in a refusal', async () => {
+	const { n8n, sandbox, writtenDown } = running();
+	const key = sandbox.key('openai');
+	const refusal = { error: { message: `Incorrect API key provided: ${key}`, type: 'invalid_request_error', code: key } };
+	sandbox.scriptFaults({ provider: 'openai', on: 'submit', fault: 'status', status: 401, headers: { 'x-request-id': `req-${key}` }, body: refusal });
+
+	const execution = await n8n.execution(await n8n.execute('firstImage', 'Start'));
+
+	expect(execution.status).toBe('error');
+	const kept = writtenDown();
+	// Both executions are there: the image of the first one, and the refusal.
+	for (const known of ['filesystem-v2:', '"fingerprint":', 'Incorrect API key provided: ***']) expect(kept.includes(known)).toBe(true);
+	for (const provider of PROVIDER_IDS) expect([provider, kept.includes(sandbox.key(provider))]).toEqual([provider, false]);
+	for (const secret of [APIYI_SYSTEM_TOKEN, TOAPIS_WEBHOOK_SECRET]) expect(kept.includes(secret)).toBe(false);
+	for (const text of [JSON.stringify(execution), n8n.child.tail()]) expect(text).not.toContain(key);
 });
 
 test('n8n tests each credential against its provider: the right key is accepted, a wrong one is not', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,6 +20,8 @@ export interface SandboxedN8n {
 	command(args: string[]): Promise<string>;
 	/** Where n8n keeps the file of a binary with this id. */
 	storedFile(binaryId: string): string;
+	/** The bytes of all that n8n keeps besides files: its database with what is not yet merged in, its event log, its settings. */
+	writtenDown(): Buffer;
 	close(): Promise<void>;
 }
 
@@ -28,6 +30,11 @@ export interface SandboxedOptions {
 	workflows: string[];
 	sandbox?: SandboxOptions;
 	env?: Record<string, string>;
+}
+
+function topLevelFiles(folder: string): Buffer {
+	const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+	return Buffer.concat(files.map(({ name }) => readFileSync(join(folder, name))));
 }
 
 /** A full n8n in a folder of its own, with the packed package, and credentials for a sandbox of its own. */
@@ -51,6 +58,7 @@ export async function startSandboxedN8n({ workflows, sandbox: options, env }: Sa
 			restart: async () => (running.n8n = await start(Number(new URL(running.n8n.url).port))),
 			command: async (args) => await n8nCommand(host, userFolder, args),
 			storedFile: (binaryId) => join(userFolder, '.n8n', 'storage', binaryId.replace(/^filesystem-v2:/, '')),
+			writtenDown: () => topLevelFiles(join(userFolder, '.n8n')),
 			close: async () => await close(running.n8n),
 		};
 		return running;
