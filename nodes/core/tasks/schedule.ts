@@ -5,15 +5,15 @@ import type { Resolution } from '../request';
 const TIER_FACTOR: Readonly<Partial<Record<Resolution, number>>> = { '2K': 1.5, '4K': 2.5, '8K': 4 };
 
 /** Share of the typical duration at which an image is plausibly ready. */
-const FIRST_LOOK = 0.85;
+const FIRST_LOOK = 0.9;
 
 /** Durations vary, and the typical one is often only guessed: nobody shall wait long for a look at a quick task. */
 const LATEST_FIRST_LOOK_MS = 12_000;
 
 /** Each pause is this share of the time the task has taken so far: many looks only at long tasks. */
-const GROWTH = 0.14;
+const GROWTH = 0.11;
 
-const SHORTEST_PAUSE_MS = 1_000;
+const SHORTEST_PAUSE_MS = 1_200;
 
 /** Beyond this a finished image would lie around; ToAPIs advises 5 to 10 s. */
 const LONGEST_PAUSE_MS = 10_000;

@@ -64,7 +64,7 @@ describe('following a task', () => {
 	it('looks until it is done', async () => {
 		const { clock, transport, outcome } = follow([running, running, done]);
 		expect(await clock.run(outcome)).toMatchObject({ status: 'completed', images: [{ url: 'https://files.example/1.png' }], timing: { polls: 3 } });
-		expect(transport.asked[0]).toEqual({ url: 'https://toapis.example/v1/images/generations/task_img_1', at: START + 6_800 });
+		expect(transport.asked[0]).toEqual({ url: 'https://toapis.example/v1/images/generations/task_img_1', at: START + 7_200 });
 	});
 
 	it('gives the handle back when the time is up', async () => {
