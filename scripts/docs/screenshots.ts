@@ -37,10 +37,7 @@ async function firstImage(editor: Editor): Promise<void> {
 	await editor.executeWorkflow('Generate Image');
 	await editor.openNode('Generate Image');
 	await shoot('generate-image.png', editor);
-	await editor.page.locator('[data-test-id="ndv-view-binary-data"]').click();
-	const image = editor.page.locator('[data-test-id="output-panel"] img');
-	await image.waitFor();
-	await image.evaluate(async (element) => await (element as HTMLImageElement).decode());
+	await editor.previewImage();
 	await shoot('editor.png', editor);
 }
 

@@ -29,19 +29,6 @@ async function open(colorScheme: 'light' | 'dark'): Promise<Editor> {
 	return editor;
 }
 
-/** Width and height of the picture that the output panel shows. */
-async function previewSize({ page }: Editor): Promise<[number, number]> {
-	await page.locator('[data-test-id="ndv-view-binary-data"]').click();
-	const image = page.locator('[data-test-id="output-panel"] img');
-	await image.waitFor();
-	return await image.evaluate(async (element) => {
-		const { naturalWidth, naturalHeight } = await (element as HTMLImageElement).decode().then(() => element as HTMLImageElement);
-		return [naturalWidth, naturalHeight];
-	});
-}
-
-const hints = async ({ page }: Editor) => await page.locator('[data-test-id="node-hint"]').allInnerTexts().then((texts) => texts.map((text) => text.trim()));
-
 test('each node is found by the words that users search for', async () => {
 	const { newWorkflow, page, searchPanel } = await open('light');
 	await newWorkflow();
@@ -67,8 +54,8 @@ test.each(['light', 'dark'] as const)('a new user gets an image and its price fr
 	await driver.executeStep();
 
 	// 158 output tokens at $30 and some twenty input tokens at $5 a million (OpenAI pricing, 2026).
-	expect(await hints(driver)).toEqual([expect.stringMatching(/^Estimated cost: about \$0\.004\d* for 1 image\.$/)]);
-	expect(await previewSize(driver)).toEqual([1536, 1024]);
+	expect(await driver.hints(/for 1 image/)).toEqual([expect.stringMatching(/^Estimated cost: about \$0\.004\d* for 1 image\.$/)]);
+	expect(await driver.previewImage()).toEqual([1536, 1024]);
 	const icon = driver.page.locator('[data-test-id="ndv"] img[src*="generateImage"]').first();
 	expect(await icon.getAttribute('src')).toMatch(colorScheme === 'dark' ? /generateImage\.dark\.svg$/ : /generateImage\.svg$/);
 	expect(instance?.sandbox.ledger().at(-1)).toMatchObject({ provider: 'openai', model: 'gpt-image-2', prompt: 'A tin robot watering tulips' });
@@ -88,6 +75,11 @@ test('what provider and model cannot use is not shown', async () => {
 	await driver.choose('provider', 'ToAPIs');
 	await driver.parameter('completion').waitFor();
 	expect(await driver.shownParameters()).not.toContain('quality');
+
+	// The price of what is chosen stands there before a run (ToAPIs' model page: $0.02 at 2K, $0.015 at 1K).
+	await driver.choose('resolution', '2K');
+	expect(await driver.hints(/\$0\.02/)).toEqual(['Estimated cost of one image: $0.02. At 1K it is $0.015.']);
+
 	await driver.chooseModel('vip', /VIP/);
 	await driver.parameter('quality').waitFor();
 	expect(await driver.shownParameters()).toEqual(expect.arrayContaining(['completion', 'quality', 'aspectRatio', 'resolution']));
@@ -109,14 +101,14 @@ test('an image goes on through Edit Image, Estimate Cost and Poll Task, each add
 	await driver.parameter('prompt').locator('textarea').fill('Plain white background');
 	await driver.choose('completion', 'Submit Only');
 	await driver.executeStep();
-	expect(await hints(driver)).toContainEqual(expect.stringContaining('pass the items to Poll Task'));
+	await driver.hints(/pass the items to Poll Task/);
 	await driver.closeNode();
 
 	await driver.selectNode('Edit Image');
 	await driver.addFromPanel('task status', 'Poll Task');
 	await driver.chooseCredential('ToAPIs (sandbox)', 'ToAPIs');
 	await driver.executeStep();
-	expect(await previewSize(driver)).toEqual([1024, 1024]);
+	expect(await driver.previewImage()).toEqual([1024, 1024]);
 	await driver.closeNode();
 
 	await driver.selectNode('Poll Task');

@@ -37,8 +37,14 @@ export interface Editor {
 	chooseCredential(name: string, provider?: string): Promise<void>;
 	/** Runs the open node and waits until it has an output. */
 	executeStep(): Promise<void>;
+	/** Runs the open node and waits until it shows an error; resolves to the error as the user reads it. */
+	executeStepInVain(): Promise<string>;
 	/** Runs the workflow from the canvas and waits until the named node is done. */
 	executeWorkflow(lastNode: string): Promise<void>;
+	/** The hints in the output of the open node, once one of them matches. */
+	hints(among: RegExp): Promise<string[]>;
+	/** Opens the image in the output of the open node; resolves to its width and height once it is drawn. */
+	previewImage(): Promise<[number, number]>;
 	close(): Promise<void>;
 }
 
@@ -169,9 +175,32 @@ function drive(page: Page, url: string, close: () => Promise<void>): Editor {
 			await find('node-run-status-success').waitFor();
 		},
 
+		async executeStepInVain() {
+			await find('node-execute-button').click();
+			await find('node-error-message').waitFor();
+			return await find('output-panel').innerText();
+		},
+
 		async executeWorkflow(lastNode) {
 			await find('execute-workflow-button').click();
 			await node(lastNode).locator(byTestId('canvas-node-status-success')).waitFor();
+		},
+
+		async hints(among) {
+			await find('node-hint').filter({ hasText: among }).first().waitFor();
+			const texts = await find('node-hint').allInnerTexts();
+			return texts.map((text) => text.trim());
+		},
+
+		async previewImage() {
+			await find('ndv-view-binary-data').click();
+			const image = find('output-panel').locator('img');
+			await image.waitFor();
+			return await image.evaluate(async (element) => {
+				const picture = element as HTMLImageElement;
+				await picture.decode();
+				return [picture.naturalWidth, picture.naturalHeight];
+			});
 		},
 	};
 }
