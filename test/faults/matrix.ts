@@ -76,6 +76,20 @@ const free = (status: number): Row => ({
 	expected: cells(SUBJECT_IDS, failed('provider_unavailable', 'unknown', 0), { apiyi: completed(2) }),
 });
 
+/** The words of the gateway software that most gateways run on, under whatever status it sends them. */
+const SAID = {
+	insufficient_funds: { message: 'user quota is not enough', type: 'new_api_error', code: 'insufficient_user_quota' },
+	moderation: { message: 'The prompt was refused', type: 'upstream_error', code: 'content_policy_violation' },
+} as const;
+
+function worded(what: string, status: number, kind: keyof typeof SAID): Row {
+	return {
+		what,
+		script: { on: 'submit', fault: 'status', status, body: { error: SAID[kind] } },
+		expected: cells(SUBJECT_IDS, failed(kind, 'no', 0)),
+	};
+}
+
 export const MATRIX: readonly Row[] = [
 	{ what: 'HTTP 429 once', script: { on: 'submit', fault: 'status', status: 429 }, expected: cells(SUBJECT_IDS, completed(2)) },
 	{
@@ -146,6 +160,18 @@ export const MATRIX: readonly Row[] = [
 		script: { on: 'submit', fault: 'insufficient-funds' },
 		expected: cells(SUBJECT_IDS, failed('insufficient_funds', 'no', 0)),
 	},
+	...[402, 403, 429].map((status) => worded(`balance used up, as HTTP ${status}`, status, 'insufficient_funds')),
+	...[400, 403, 422, 451].map((status) => worded(`content refused, as HTTP ${status}`, status, 'moderation')),
+	{
+		what: 'an error in a reply that says success',
+		script: { on: 'submit', fault: 'error-in-200' },
+		// OpenAI, ToAPIs and Unifically say that the server is at fault; the others say nothing that tells.
+		expected: cells(SUBJECT_IDS, failed('provider_unavailable', 'unknown', 0), {
+			apiyi: failed('task_failed', 'no', 0),
+			uniall: failed('task_failed', 'unknown', 0),
+			uniallTask: failed('task_failed', 'unknown', 0),
+		}),
+	},
 	{
 		what: 'key refused',
 		script: { on: 'submit', fault: 'unauthorized' },
@@ -181,6 +207,18 @@ export const MATRIX: readonly Row[] = [
 		}),
 	},
 	{
+		what: 'task refused for its content',
+		script: { on: 'poll', fault: 'moderated' },
+		expected: cells(TASKS, failed('moderation', 'no', 0, { handle: true }), {
+			unifically: failed('moderation', 'unknown', 0, { handle: true }),
+		}),
+	},
+	{
+		what: 'key refused while looking',
+		script: { on: 'poll', fault: 'unauthorized' },
+		expected: cells(TASKS, failed('authentication', 'unknown', 1, { handle: true })),
+	},
+	{
 		what: 'task vanished',
 		script: { on: 'poll', fault: 'task-vanishes', times: MANY },
 		expected: cells(TASKS, failed('not_found', 'unknown', 1, { handle: true })),
@@ -196,6 +234,13 @@ export const MATRIX: readonly Row[] = [
 	{ what: 'HTTP 500 while looking', script: { on: 'poll', fault: 'status', status: 500, times: 4 }, expected: cells(TASKS, completed()) },
 	{ what: 'reset while looking', script: { on: 'poll', fault: 'reset-before', times: 3 }, expected: cells(TASKS, completed()) },
 	{ what: 'a web page while looking', script: { on: 'poll', fault: 'html', times: 2 }, expected: cells(TASKS, completed()) },
+	{
+		what: 'an error in a reply that says success, while looking',
+		script: { on: 'poll', fault: 'error-in-200', times: 2 },
+		// Words that tell nothing may be the task's own.
+		expected: cells(TASKS, completed(), { uniallTask: failed('task_failed', 'unknown', 1, { handle: true }) }),
+	},
+	{ what: 'JSON cut short while looking', script: { on: 'poll', fault: 'truncated-json', times: 2 }, expected: cells(TASKS, completed()) },
 	{ what: 'no JSON while looking', script: { on: 'poll', fault: 'non-json', times: 2 }, expected: cells(TASKS, completed()) },
 	{
 		what: 'an empty file',
@@ -212,6 +257,8 @@ export const MATRIX: readonly Row[] = [
 		script: { on: 'download', fault: 'expired-url', times: MANY },
 		expected: cells(LINKS, (subject) => failed('not_found', 'yes', 1, { handle: isTask(subject) })(subject)),
 	},
+	{ what: 'a link that leads to another host', script: { on: 'download', fault: 'redirect' }, expected: cells(LINKS, completed()) },
+	{ what: 'a slow drip of the image', script: { on: 'download', fault: 'slow-drip', delayMs: 300 }, expected: cells(LINKS, completed()) },
 	{ what: 'HTTP 500 at the download', script: { on: 'download', fault: 'status', status: 500 }, expected: cells(LINKS, completed()) },
 	{ what: 'reset in the middle of the image', script: { on: 'download', fault: 'reset-mid' }, expected: cells(LINKS, completed()) },
 ];

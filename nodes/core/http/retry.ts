@@ -49,6 +49,16 @@ const TRANSIENT_FAULT: ReadonlySet<NetworkFault> = new Set(['unreachable', 'rese
 /** A proxy gave up waiting: behind it the work may go on, and be charged, whatever the provider says of its own errors. */
 const GAVE_UP_WAITING: ReadonlySet<number> = new Set([408, 504, 522, 524]);
 
+/** Errors that turn a request away, even where they come under a status that says "success". */
+const TURNED_AWAY: ReadonlySet<ErrorKind> = new Set([
+	'invalid_request', 'authentication', 'insufficient_funds', 'moderation', 'rate_limited', 'not_found',
+]);
+
+/** A success that is none: garbled, or with an error inside. */
+function isOddSuccess(failure: AttemptFailure): boolean {
+	return failure.type === 'malformed' || (failure.type === 'status' && failure.status < 300);
+}
+
 /** Whether the provider may have accepted, and so charged for, a paid request. */
 export function acceptance(failure: AttemptFailure, failuresAreFree: boolean): Acceptance {
 	switch (failure.type) {
@@ -58,8 +68,10 @@ export function acceptance(failure: AttemptFailure, failuresAreFree: boolean): A
 			return NEVER_SENT.has(failure.fault) ? 'notAccepted' : 'uncertain';
 		case 'status':
 			if (GAVE_UP_WAITING.has(failure.status)) return 'uncertain';
-			// A 5xx may come after the work was done; below that the request was turned away.
-			return failure.status >= 500 && !failuresAreFree ? 'uncertain' : 'notAccepted';
+			// A 5xx may come after the work was done, and so may a success with an error inside; a 4xx turns away.
+			return !failuresAreFree && (failure.status >= 500 || (isOddSuccess(failure) && !TURNED_AWAY.has(failure.kind)))
+				? 'uncertain'
+				: 'notAccepted';
 	}
 }
 
@@ -99,7 +111,7 @@ export function repeatOrGiveUp(facts: AttemptFacts, uncertain: boolean, random: 
 	const spent = facts.attempt > facts.maxRetries;
 	const forbidden = uncertain && facts.onUncertain === 'fail';
 	// A lost or garbled image is worth another try only to someone who accepted paying twice.
-	const curable = isTransient(failure) || (uncertain && failure.type === 'malformed');
+	const curable = isTransient(failure) || (uncertain && isOddSuccess(failure));
 	if (spent || forbidden || !curable) return { action: 'giveUp', billed: uncertain ? 'unknown' : 'no' };
 
 	const asked = failure.type === 'status' ? retryAfterMs(failure.headers, facts.now) : null;

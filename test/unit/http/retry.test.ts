@@ -45,6 +45,24 @@ describe('a paid request', () => {
 		expect(decide(facts(failure), half)).toEqual(decision);
 	});
 
+	it.each(['invalid_request', 'authentication', 'insufficient_funds', 'moderation', 'rate_limited', 'not_found'])(
+		'was turned away by an error of kind %s, even in a reply that says success',
+		(kind) => {
+			expect(decide(facts(status(200, kind)), half)).toEqual({ action: 'giveUp', billed: 'no' });
+			expect(decide(facts(status(200, kind), { recoverable: true }), half)).toEqual({ action: 'giveUp', billed: 'no' });
+		},
+	);
+
+	it.each(['provider_unavailable', 'timeout', 'task_failed'])('may have been charged where a success holds an error of kind %s', (kind) => {
+		expect(decide(facts(status(200, kind)), half)).toEqual({ action: 'giveUp', billed: 'unknown' });
+		expect(decide(facts(status(202, kind), { recoverable: true }), half)).toEqual({ action: 'recover' });
+		expect(decide(facts(status(200, kind), { failuresAreFree: true }), half)).toEqual({ action: 'giveUp', billed: 'no' });
+	});
+
+	it('was not charged where it was only sent elsewhere', () => {
+		expect(decide(facts(status(302, 'network')), half)).toEqual({ action: 'giveUp', billed: 'no' });
+	});
+
 	it.each([500, 502, 503, 529])('is repeated after %i where the provider charges for successes only', (code) => {
 		expect(decide(facts(status(code), { failuresAreFree: true }), half)).toEqual({ action: 'repeat', afterMs: 500 });
 	});
@@ -72,6 +90,7 @@ describe('a paid request', () => {
 		['a broken connection', fault('reset')],
 		['a server error', status(500)],
 		['a garbled success', { type: 'malformed' }],
+		['a success that holds an error of the server', status(200)],
 	])('is repeated after %s for a user who accepts paying twice', (_name, failure) => {
 		expect(decide(facts(failure, { onUncertain: 'retry' }), half)).toEqual({ action: 'repeat', afterMs: 500 });
 	});
