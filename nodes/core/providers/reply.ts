@@ -132,8 +132,10 @@ export function errorInSuccess(provider: string, reply: Reply, otherwise: ErrorK
 	if (!flags.success) return null;
 	const { success, code: status, error } = flags.data;
 	if (status !== null) return errorFromStatus(provider, { ...reply, status }, own).with({ httpStatus: reply.status });
-	if (success !== false && !error) return null;
 	const said = reportedError(reply.json);
+	// Codes of a gateway's own say nothing here, but its words may leave no doubt.
+	const refused = said !== null && kindByWords(said.words, REFUSALS) !== null;
+	if (success !== false && !error && !refused) return null;
 	return new ImageError({
 		kind: kindByWords(said?.words ?? '', INSTEAD_OF_STATUS) ?? otherwise,
 		message: said?.message ? `${provider}: ${said.message}` : `${provider} refused the request without an explanation`,
