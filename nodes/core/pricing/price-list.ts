@@ -39,17 +39,14 @@ function planOf(gateway: Gateway, entry: ModelEntry, operation: Operation, size:
 	});
 }
 
-function priceOf(planned: PlannedRequest): PriceRange | null {
-	const { price } = planned.entry;
-	const output = outputPrice(price, planned);
-	const input = inputPrice(price, planned);
-	return output && { low: addUsd(output.low, input), high: addUsd(output.high, input) };
-}
-
+/** From the cheapest to the dearest; null where one is not known. */
 function span(prices: Array<PriceRange | null>): PriceRange | null {
-	const [first, ...others] = prices.filter((price) => price !== null);
-	if (!first) return null;
-	return { low: minUsd(first.low, ...others.map(({ low }) => low)), high: maxUsd(first.high, ...others.map(({ high }) => high)) };
+	const known = prices.filter((price) => price !== null);
+	// Most ratios cost the same, and amounts are slow to compare.
+	const [low, ...lows] = new Set(known.map((price) => price.low));
+	const [high, ...highs] = new Set(known.map((price) => price.high));
+	if (low === undefined || high === undefined || known.length < prices.length) return null;
+	return { low: minUsd(low, ...lows), high: maxUsd(high, ...highs) };
 }
 
 /** The prices of a model by resolution and quality, smallest first; none where the model is gone. */
@@ -60,8 +57,9 @@ export function priceList(gateway: Gateway, entry: ModelEntry, operation: Operat
 		qualities.map((quality) => {
 			// One plan for all ratios: planning each of them would slow n8n's start.
 			const plan = planOf(gateway, entry, operation, sizes[0], quality);
-			const prices = sizes.map((size) => priceOf({ ...plan, size: resolveSize(entry, size).size }));
-			return { resolution, quality, price: span(prices) };
+			const output = span(sizes.map((size) => outputPrice(entry.price, { ...plan, size: resolveSize(entry, size).size })));
+			const input = inputPrice(entry.price, plan);
+			return { resolution, quality, price: output && { low: addUsd(output.low, input), high: addUsd(output.high, input) } };
 		}),
 	);
 }
