@@ -75,7 +75,7 @@ export async function n8nCommand(host: HostPaths, userFolder: string, args: stri
  * workflows imported. What has not changed since the last time is left alone, so a user's edits stay.
  */
 export async function prepareInstance(setup: InstanceSetup, log: (line: string) => void = () => undefined): Promise<void> {
-	const { host, userFolder, tarball, credentials, workflows, database } = setup;
+	const { host, userFolder, tarball, credentials, database } = setup;
 	mkdirSync(userFolder, { recursive: true });
 	await onceFor(userFolder, 'package', readFileSync(tarball), async () => {
 		log('Installing the package into n8n.');
@@ -88,15 +88,31 @@ export async function prepareInstance(setup: InstanceSetup, log: (line: string) 
 		await n8nCommand(host, userFolder, ['import:credentials', `--input=${file}`], database);
 		rmSync(file);
 	});
-	for (const workflow of workflows) {
-		const { id, name } = JSON.parse(readFileSync(workflow, 'utf8')) as { id: string; name: string };
-		await onceFor(userFolder, `workflow-${id}`, readFileSync(workflow), async () => {
-			log(`Importing the workflow "${name}".`);
-			await n8nCommand(host, userFolder, ['import:workflow', `--input=${workflow}`], database);
-		});
-	}
+	await importWorkflows(setup, log);
 	// n8n loads the package from the folder; the table is what its settings page lists.
 	if (!database) registerPackage(join(userFolder, '.n8n'));
+}
+
+/** All that are new in one run of n8n, as each run takes seconds. */
+async function importWorkflows({ host, userFolder, workflows, database }: InstanceSetup, log: (line: string) => void): Promise<void> {
+	const wanted = workflows.map((file) => {
+		const content = readFileSync(file);
+		const { id } = JSON.parse(content.toString()) as { id: string };
+		return { content, stamp: stampOf(userFolder, `workflow-${id}`, content), fileName: `${id}.json` };
+	});
+	const missing = wanted.filter(({ stamp }) => !stamp.isSet());
+	if (missing.length === 0) return;
+	log(missing.length === 1 ? 'Importing a workflow.' : `Importing ${missing.length} workflows.`);
+	const folder = join(userFolder, 'import');
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder);
+	for (const { content, fileName, stamp } of missing) {
+		stamp.clear();
+		writeFileSync(join(folder, fileName), content);
+	}
+	await n8nCommand(host, userFolder, ['import:workflow', '--separate', `--input=${folder}`], database);
+	rmSync(folder, { recursive: true });
+	for (const { stamp } of missing) stamp.set();
 }
 
 /** What n8n's community installer does once it has a tarball (CommunityPackagesService.downloadPackage). */
@@ -114,14 +130,26 @@ function installPackage(tarball: string, nodesFolder: string): void {
 	writeFileSync(join(nodesFolder, 'package.json'), JSON.stringify(ledger, null, 2));
 }
 
-/** Does `work` unless it was done in this folder for the same content. */
-async function onceFor(userFolder: string, name: string, content: string | Buffer, work: () => Promise<void>): Promise<void> {
+/** Remembers in the user folder that something was done for this content. */
+function stampOf(userFolder: string, name: string, content: string | Buffer): { isSet(): boolean; clear(): void; set(): void } {
 	const stamps = join(userFolder, 'done');
 	const stamp = join(stamps, name);
 	const hash = createHash('sha256').update(content).digest('hex');
-	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-	rmSync(stamp, { force: true });
+	return {
+		isSet: () => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash,
+		clear: () => rmSync(stamp, { force: true }),
+		set() {
+			mkdirSync(stamps, { recursive: true });
+			writeFileSync(stamp, hash);
+		},
+	};
+}
+
+/** Does `work` unless it was done in this folder for the same content. */
+async function onceFor(userFolder: string, name: string, content: string | Buffer, work: () => Promise<void>): Promise<void> {
+	const stamp = stampOf(userFolder, name, content);
+	if (stamp.isSet()) return;
+	stamp.clear();
 	await work();
-	mkdirSync(stamps, { recursive: true });
-	writeFileSync(stamp, hash);
+	stamp.set();
 }
