@@ -87,3 +87,13 @@ export interface ImageStore<Saved> {
 
 /** Uniform in [0, 1), for jitter. */
 export type Random = () => number;
+
+/** What a run needs from outside. */
+export interface Surroundings<Saved> {
+	transport: Transport;
+	clock: Clock;
+	store: ImageStore<Saved>;
+	random: Random;
+	/** Aborts when the user stops the execution. */
+	signal?: AbortSignal;
+}

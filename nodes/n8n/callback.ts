@@ -1,9 +1,9 @@
 import type { IBinaryData, IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { ImageError, invalidRequest } from '../core/errors';
-import type { ImageStore } from '../core/ports';
+import type { ImageStore, Surroundings } from '../core/ports';
 import type { CallbackHint, CallbackMessage, Provider } from '../core/providers/provider';
-import { followTasks, type FollowOptions, type Surroundings } from '../core/run';
+import { followTasks, type FollowOptions } from '../core/run';
 import { Accounts } from './accounts';
 import { n8nClock } from './clock';
 import { toItems } from './items';

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Surroundings } from '../core/run';
+import type { Surroundings } from '../core/ports';
 import { n8nClock } from './clock';
 import { createImageStore } from './image-store';
 import { createN8nTransport } from './transport';
