@@ -81,7 +81,7 @@ describe('Options > Download Limit', () => {
 	it.each<ProviderId>(['openai', 'toapis'])('ends an image of %s that is larger, and nothing of it is kept', async (provider) => {
 		const [item] = await generate(provider, { downloadLimitMb: 2, maxRetries: 0 });
 		expect(item?.json).toMatchObject({ status: 'failed', error: { kind: 'malformed_response' } });
-		expect((item?.json.error as { message: string }).message).toMatch(/larger than the download limit of 2 MB/);
+		expect((item?.json.error as { message: string }).message).toMatch(/larger than the limit of 2 MB/);
 		expect(await filesKept()).toEqual([]);
 	});
 

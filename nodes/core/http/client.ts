@@ -147,6 +147,8 @@ export async function attempt<T, Stored>(
 	};
 	const fail = (error: unknown): FailedAttempt => {
 		if (!sent) return neverSent(deadline);
+		// A refusal stands whatever became of its explanation.
+		if (reply && reply.status >= 400 && !deadline.isOver()) return judgedBad(provider.classify(reply), reply);
 		if (reply && error instanceof ImageError) return judgedBad(error, reply);
 		return failedAttempt(error, provider.displayName, deadline, reply !== null);
 	};

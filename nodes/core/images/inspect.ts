@@ -25,6 +25,8 @@ export interface InspectedImage {
 	facts(): ImageFacts;
 }
 
+const TOO_LARGE = 'Raise Options > Download Limit. Poll Task can then fetch the image of a task without paying for it again.';
+
 export function malformedImage(message: string): ImageError {
 	return new ImageError({ kind: 'malformed_response', message, billed: 'unknown' });
 }
@@ -63,9 +65,8 @@ class Meter {
 	take(chunk: Uint8Array): void {
 		this.bytes += chunk.length;
 		if (this.bytes > this.limitBytes) {
-			throw malformedImage(
-				`The image is larger than the download limit of ${Math.round(this.limitBytes / 1_048_576)} MB (Options > Download Limit)`,
-			);
+			const limit = `${Math.round(this.limitBytes / 1_048_576)} MB`;
+			throw malformedImage(`The image is larger than the limit of ${limit}`).with({ advice: TOO_LARGE });
 		}
 		this.hash.update(chunk);
 		if (this.dimensions || this.head.length >= HEADER_BYTES) return;

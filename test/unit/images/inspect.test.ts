@@ -66,7 +66,10 @@ describe('what is no image', () => {
 	it('is refused beyond the limit, while it is read', async () => {
 		const file = Buffer.concat([await canvas(8, 8).png().toBuffer(), Buffer.alloc(2 * MEGABYTE)]);
 		const image = await inspectImage(pieces(file, 65_536), MEGABYTE);
-		await expect(readAll(image.bytes)).rejects.toThrow('larger than the download limit of 1 MB');
+		await expect(readAll(image.bytes)).rejects.toMatchObject({
+			message: 'The image is larger than the limit of 1 MB',
+			advice: expect.stringContaining('Options > Download Limit'),
+		});
 	});
 });
 

@@ -108,12 +108,23 @@ describe('what is refused before money, and what it says is possible', () => {
 		['moderation the model lacks', 'toapis/gpt-image-2', { moderation: 'low' }, /no setting for moderation/],
 		['a local path', 'openai/gpt-image-2', { images: [{ kind: 'url', url: '/etc/hosts' }] }, /http:\/\/ or https:\/\//],
 		['another scheme', 'openai/gpt-image-2', { images: [{ kind: 'url', url: 'file:///etc/hosts' }] }, /http:\/\/ or https:\/\//],
+		['a script', 'toapis/gpt-image-2', { images: [{ kind: 'url', url: 'javascript:alert(1)' }] }, /http:\/\/ or https:\/\//],
+		['a file server', 'unifically/gpt-image-2', { images: [{ kind: 'url', url: 'ftp://example.com/a.png' }] }, /http:\/\/ or https:\/\//],
+		['a picture that may hold a script', 'uniall/gpt-image-2', { images: [{ kind: 'url', url: 'data:image/svg+xml;base64,PHN2Zz4=' }] }, /PNG, JPEG or WebP/],
 		['an address without a host', 'openai/gpt-image-2', { images: [{ kind: 'url', url: 'https://' }] }, /no image address/],
 		['a data URI of something else', 'openai/gpt-image-2', { images: [{ kind: 'url', url: 'data:text/html;base64,PGI+' }] }, /PNG, JPEG or WebP/],
 		['a mask at a strange address', 'openai/gpt-image-2', { operation: 'edit', images: [file], mask: { kind: 'url', url: 'ftp://a/b' } }, /no image address/],
 		['a size the model lacks', 'unifically/gpt-image-2', { size: { sizing: 'aspectRatio', aspectRatio: '16:9', resolution: '1K' } }, /Unifically gpt-image-2 makes 1K images in 1:1, 3:2 and 2:3, not in 16:9/],
 	])('%s (%s)', (_what, path, changes, words) => {
 		expect(refusal(path, changes)).toMatch(words);
+	});
+
+	test.each(PROVIDER_IDS)('a prompt of 32,001 characters, whichever model of %s', (id) => {
+		const living = plannable[id].models.filter(({ lifecycle }) => lifecycle?.state !== 'retired');
+		expect(living).not.toEqual([]);
+		for (const { model } of living) {
+			expect(refusal(`${id}/${model}`, { prompt: 'a'.repeat(32_001) })).toMatch(/has 32,001 characters; .* takes 32,000/);
+		}
 	});
 
 	test('a long data URI is not repeated in the message', () => {
