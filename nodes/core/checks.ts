@@ -4,7 +4,7 @@ import type { ImageRequest, ImageSource } from './request';
 import { list, plural } from './wording';
 
 /** Most images one item may ask for: what OpenAI takes in one request. */
-export const MAX_IMAGES_PER_ITEM = 10;
+const MAX_IMAGES_PER_ITEM = 10;
 
 const NOTHING_CHARGED = 'Nothing was charged.';
 

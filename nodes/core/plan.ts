@@ -9,7 +9,7 @@ import type { ImageRequest, Resolution, SizeChoice } from './request';
 import { resolveSize } from './sizing';
 
 /** Splits a number of images into as few requests as the model allows. */
-export function splitCount(entry: ModelEntry, count: number): number[] {
+function splitCount(entry: ModelEntry, count: number): number[] {
 	const allowed = entry.allowedCounts ?? Array.from({ length: entry.imagesPerRequest }, (_, index) => index + 1);
 	const counts: number[] = [];
 	for (let left = count; left > 0; ) {

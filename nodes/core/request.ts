@@ -20,13 +20,13 @@ export const BACKGROUNDS = ['auto', 'opaque', 'transparent'] as const;
 export type Background = (typeof BACKGROUNDS)[number];
 
 /** One image of the user's: bytes in the store (`binary`), or a `url`, which is http(s) or a data URI. */
-export const imageSourceSchema = z.discriminatedUnion('kind', [
+const imageSourceSchema = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('binary'), key: z.string() }),
 	z.object({ kind: z.literal('url'), url: z.string() }),
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
-export const sizeChoiceSchema = z.discriminatedUnion('sizing', [
+const sizeChoiceSchema = z.discriminatedUnion('sizing', [
 	z.object({
 		sizing: z.literal('aspectRatio'),
 		aspectRatio: z.enum(ASPECT_RATIOS),

@@ -10,6 +10,7 @@ import { isAgentTool } from './agent';
 import { type AccountBalance, Balances } from './balance';
 import { toImageError, toNodeError } from './errors';
 import { type Estimate, type EstimateOptions, readEstimate, readEstimateOptions } from './estimate';
+import { estimateHints } from './hints';
 import { refusedItem } from './items';
 import { ItemParameters } from './parameters';
 import { sameForAll } from './run-settings';
@@ -92,15 +93,15 @@ function estimateJson(context: IExecuteFunctions, { estimate, balance }: Priced,
 	};
 }
 
-/** What counts against the budget: the chosen model's price, or in a comparison the cheapest. */
-function budgetedTotal({ quote, comparison }: Estimate): Usd | null {
-	return (comparison?.quotes[0] ?? quote).total;
+/** What counts: the chosen model's price, or in a comparison the cheapest. */
+function decisiveQuote({ estimate: { quote, comparison } }: Priced): Quote {
+	return comparison?.quotes[0] ?? quote;
 }
 
 /** All items together; a price that nobody knows may be any. */
 function isWithin(priced: Priced[], budget: Usd | null): boolean {
 	if (budget === null) return true;
-	const totals = priced.map(({ estimate }) => budgetedTotal(estimate));
+	const totals = priced.map((item) => decisiveQuote(item).total);
 	const known = totals.filter((total) => total !== null);
 	return known.length === totals.length && compareUsd(addUsd(...known), budget) <= 0;
 }
@@ -145,6 +146,7 @@ export async function runEstimateNode(context: IExecuteFunctions): Promise<INode
 	const [first] = refused;
 	if (first && !context.continueOnFail()) throw toNodeError(context.getNode(), first.error, first.index);
 	const items = options ? await Promise.all(priced.map(async (item) => await toItem(context, item, options))) : [];
+	estimateHints(context, priced.map(decisiveQuote), priced.some(({ estimate }) => estimate.comparison !== null));
 	const failed = refused.map(({ index, error }) => refusedItem(context, index, error));
 	// What has no price must not reach the nodes that spend money.
 	return options && isWithin(priced, options.budgetUsd) ? [items, failed] : [[], [...items, ...failed]];

@@ -1,6 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { addUsd, formatUsd } from '../core/pricing/money';
+import type { Quote } from '../core/pricing/quote';
+import { registry } from '../core/providers';
 import type { Job, JobResult } from '../core/result';
 import { plural } from '../core/wording';
 import type { RunSettings } from './parameters';
@@ -13,12 +15,16 @@ function listed(lines: string[]): string {
 	return lines.slice(0, LISTED).join('; ') + (rest > 0 ? `; and ${plural(rest, 'more')}` : '');
 }
 
-/** What the run will be charged at list prices. */
-function costHint(jobs: Job[]): string {
-	const images = plural(jobs.reduce((sum, { quote }) => sum + quote.images, 0), 'image');
-	const priced = jobs.flatMap(({ quote }) => quote.total ?? []);
-	if (priced.length < jobs.length) return `The price of ${plural(jobs.length - priced.length, 'item')} is not known.`;
-	const most = jobs.some(({ quote }) => quote.confidence === 'upper_bound') ? 'at most ' : 'about ';
+function show(context: IExecuteFunctions, messages: string[]): void {
+	context.addExecutionHints(...messages.map((message) => ({ message, location: 'outputPane' as const })));
+}
+
+/** What is charged for all of these at list prices. */
+function costHint(quotes: Quote[]): string {
+	const images = plural(quotes.reduce((sum, quote) => sum + quote.images, 0), 'image');
+	const priced = quotes.flatMap(({ total }) => total ?? []);
+	if (priced.length < quotes.length) return `The price of ${plural(quotes.length - priced.length, 'item')} is not known.`;
+	const most = quotes.some(({ confidence }) => confidence === 'upper_bound') ? 'at most ' : 'about ';
 	return `Estimated cost: ${most}${formatUsd(addUsd(...priced))} for ${images}.`;
 }
 
@@ -43,7 +49,7 @@ export function runHints(
 	if (jobs.length === 0) return;
 	const pending = results.flatMap(({ outcomes }) => outcomes.filter(({ status }) => status === 'pending')).length;
 	const lines = [
-		costHint(jobs),
+		costHint(jobs.map(({ quote }) => quote)),
 		sizeHint(jobs, results),
 		...new Set(jobs.flatMap(({ planned }) => planned.notes)),
 		pollsBecause ? `${pollsBecause}, so this run polled instead of waiting for callbacks.` : null,
@@ -53,7 +59,12 @@ export function runHints(
 			? "Retry On Fail repeats the whole node, finished images included. Use this node's Options > Maximum Retries instead."
 			: null,
 	];
-	context.addExecutionHints(
-		...lines.flatMap((message) => (message === null ? [] : [{ message, location: 'outputPane' as const }])),
-	);
+	show(context, lines.filter((line) => line !== null));
+}
+
+/** Tells the user what the items would cost: in a comparison, the cheapest of each. */
+export function estimateHints(context: IExecuteFunctions, quotes: Quote[], compared: boolean): void {
+	if (quotes.length === 0) return;
+	const names = new Set(quotes.map(({ provider, model }) => `${registry.gateway(provider).provider.displayName} ${model}`));
+	show(context, [compared ? `Cheapest: ${listed([...names])}. ${costHint(quotes)}` : costHint(quotes)]);
 }

@@ -109,7 +109,7 @@ function oneItem(subject: Subject, arrived: Arrived[], layout: Layout): INodeExe
 }
 
 /** A task that is still running, with the handle that Poll Task needs. */
-export function pendingItem(subject: Subject, outcome: Pending): INodeExecutionData {
+function pendingItem(subject: Subject, outcome: Pending): INodeExecutionData {
 	return {
 		json: {
 			status: 'pending',
@@ -126,7 +126,7 @@ export function pendingItem(subject: Subject, outcome: Pending): INodeExecutionD
 }
 
 /** A failure as an item: the same `error` object as on the n8n error. */
-export function failedItem(subject: Subject, error: ImageError, task: TaskHandle | null): INodeExecutionData {
+function failedItem(subject: Subject, error: ImageError, task: TaskHandle | null): INodeExecutionData {
 	return {
 		json: {
 			status: 'failed',

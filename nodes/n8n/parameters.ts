@@ -64,7 +64,7 @@ export function readModel(parameters: ItemParameters): string {
 }
 
 /** A model that offers no choice of size has its Sizing hidden, and decides alone. */
-export function readSize(parameters: ItemParameters): SizeChoice {
+function readSize(parameters: ItemParameters): SizeChoice {
 	const sizing = parameters.getIfShown('sizing', 'Sizing', choice(['aspectRatio', 'pixels', 'auto'])) ?? 'auto';
 	switch (sizing) {
 		case 'auto':

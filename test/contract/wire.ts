@@ -71,7 +71,7 @@ async function check(sandbox: Sandbox, id: ProviderId, wire: WireCase): Promise<
 
 /** Runs every case, and holds their list against the catalog: no live model or operation may be without one. */
 export function describeWire(id: ProviderId, sandbox: () => Sandbox, cases: readonly WireCase[]): void {
-	const models = registry.models(id);
+	const models = registry.gateway(id).models;
 
 	it.each(cases.map((wire) => [wire.model, operationOf(wire), wire] as const))('%s: %s', async (_model, _operation, wire) => {
 		await check(sandbox(), id, wire);

@@ -1,8 +1,8 @@
 import { MATRIX, SUBJECT_IDS, SUBJECTS, type Expected } from './matrix';
 
 /** The lines between which `docs/reliability.md` holds the generated table. */
-export const TABLE_START = '<!-- The table below is made by "npm run docs:reliability" from test/faults/matrix.ts. -->';
-export const TABLE_END = '<!-- End of the generated table. -->';
+const TABLE_START = '<!-- The table below is made by "npm run docs:reliability" from test/faults/matrix.ts. -->';
+const TABLE_END = '<!-- End of the generated table. -->';
 
 function cell(expected: Expected | undefined): string {
 	if (!expected) return '–';
@@ -18,7 +18,7 @@ function row(cells: readonly string[]): string {
 }
 
 /** The fault matrix as a Markdown table. */
-export function reliabilityTable(): string {
+function reliabilityTable(): string {
 	const head = ['What goes wrong', ...SUBJECT_IDS.map((id) => SUBJECTS[id].name)];
 	const lines = MATRIX.map(({ what, expected }) => row([what, ...SUBJECT_IDS.map((id) => cell(expected[id]))]));
 	return [row(head), row(head.map(() => '---')), ...lines].join('\n');

@@ -22,7 +22,7 @@ const CREDENTIALS = {
 };
 
 /** The model as the editor saves it. */
-export const MODEL = { __rl: true, mode: 'list', value: 'gpt-image-2' };
+const MODEL = { __rl: true, mode: 'list', value: 'gpt-image-2' };
 
 /** A manual trigger named Start, and then one item per prompt. */
 export function promptItems(prompts: string[]): Step[] {

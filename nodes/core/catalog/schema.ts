@@ -8,7 +8,7 @@ const pixels = z.string().regex(/^[1-9]\d*x[1-9]\d*$/);
 const aspectRatio = z.enum(ASPECT_RATIOS);
 const resolution = z.enum(RESOLUTIONS);
 /** Decimal US dollars as text, so that no price is ever a binary float. */
-export const usd = z.string().regex(/^\d+(\.\d{1,12})?$/);
+const usd = z.string().regex(/^\d+(\.\d{1,12})?$/);
 /** ISO date, or year and month where the source gives no day. */
 const date = z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/);
 
@@ -61,7 +61,7 @@ const references = z.object({
 const perMillion = z.object({ textInput: usd, imageInput: usd, imageOutput: usd });
 
 /** How a model is billed. */
-export const tariffSchema = z.discriminatedUnion('basis', [
+const tariffSchema = z.discriminatedUnion('basis', [
 	/** The same for every image. */
 	z.object({ basis: z.literal('perImage'), flat: usd }),
 	/** By resolution tier. */
@@ -88,7 +88,7 @@ export const tariffSchema = z.discriminatedUnion('basis', [
 export type Tariff = z.infer<typeof tariffSchema>;
 
 /** A tariff, who says so, and since when. */
-export const priceSchema = z.intersection(
+const priceSchema = z.intersection(
 	tariffSchema,
 	z.object({
 		source: z.string().min(1),

@@ -29,7 +29,7 @@ const SLICE = 16_384;
 /** Bytes of JSON around the images that are kept. Real replies have about one kilobyte. */
 export const MAX_SKELETON_BYTES = 1_048_576;
 
-export class ScanError extends Error {}
+class ScanError extends Error {}
 
 /** Stands where an image was. NUL keeps it apart from anything a provider would write. */
 const MARK = '\u0000image:';

@@ -27,7 +27,7 @@ export interface InspectedImage {
 
 const TOO_LARGE = 'Raise Options > Download Limit. Poll Task can then fetch the image of a task without paying for it again.';
 
-export function malformedImage(message: string): ImageError {
+function malformedImage(message: string): ImageError {
 	return new ImageError({ kind: 'malformed_response', message, billed: 'unknown' });
 }
 

@@ -46,7 +46,7 @@ interface Look<Saved> {
 }
 
 /** Asks for the state of a task once. */
-export function statusExchange<Saved>(
+function statusExchange<Saved>(
 	context: HttpContext,
 	task: Pick<Followed<Saved>, 'handle' | 'account' | 'sink'>,
 ): Exchange<Look<Saved>, StoredImage<Saved>> {
