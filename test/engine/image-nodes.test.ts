@@ -3,19 +3,24 @@ import sharp from 'sharp';
 
 import { startSandbox, type ProviderId, type Sandbox } from '../sandbox';
 import { createEngine, type Engine } from '../support/engine';
+import { speedUpTime } from '../support/fast-time';
 import { chain, credentialData, imageNode, PACKAGE_DIR, PROVIDERS } from './support';
 
 let sandbox: Sandbox;
 let engine: Engine;
+let slowDown: (() => void) | undefined;
 
 beforeAll(async () => {
 	sandbox = await startSandbox({ taskMs: 200 });
 	engine = await createEngine({ packageDir: PACKAGE_DIR, credentials: credentialData(sandbox) });
+	// Looks at tasks are seconds apart.
+	slowDown = speedUpTime(50);
 });
 
 beforeEach(() => sandbox.reset());
 
 afterAll(async () => {
+	slowDown?.();
 	await engine.close();
 	await sandbox.close();
 });
@@ -108,6 +113,9 @@ describe('what is refused before anything is sent', () => {
 		['pixels off the grid', { prompt: 'x', sizing: 'pixels', width: 1000, height: 1000 }, /nearest size is \d+x\d+/i],
 		['too many images', { prompt: 'x', numberOfImages: 99 }, /1 to 10, not 99/],
 		['a model that is gone', { prompt: 'x', model: { __rl: true, mode: 'id', value: 'gpt-image-1' } }, /2026-10-23.*gpt-image-2/],
+		['a prompt that is too long', { prompt: 'x'.repeat(32_001) }, /32,001 characters.*takes 32,000/],
+		['a reference at no web address', { prompt: 'x', images: { image: [{ source: 'url', url: 'file:///etc/passwd' }] } }, /must begin with http:\/\/ or https:\/\//],
+		['Extra Parameters that get around a cap', { prompt: 'x', options: { maxCostUsd: 1, extraParameters: '{"n": 8, "quality": "high"}' } }, /Extra Parameters set n, quality/],
 		['a provider that does not exist', { provider: 'midjourney', prompt: 'x' }, /openai.*unifically/i],
 	])('%s', async (_name, parameters, message) => {
 		const run = await engine.run(chain([{ json: {} }], imageNode(sandbox, 'generateImage', parameters as never)));
