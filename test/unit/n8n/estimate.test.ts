@@ -8,7 +8,7 @@ const node = new EstimateCost();
 async function estimate(parameters: INodeParameters | INodeParameters[], options: ContextOptions = {}) {
 	const fake = executeContext(node, { parameters, ...options });
 	const [within = [], over = []] = await node.execute.call(fake.context);
-	return { within, over, credentialReads: fake.credentialReads };
+	return { within, over, credentialReads: fake.credentialReads, hints: fake.hints.map(({ message }) => message) };
 }
 
 const model = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -25,6 +25,15 @@ test('a quote is in the form of the contract, with no credential', async () => {
 		pairedItem: { item: 0 },
 	});
 	expect(Object.keys(within[0]?.json ?? {})).toEqual(expect.arrayContaining(['priceAsOf', 'source', 'notes']));
+});
+
+test.each<[string, INodeParameters, string]>([
+	// ToAPIs' model page: $0.015 at 1K. In the comparison a price of one's own is the least.
+	['a quote', { provider: 'toapis', numberOfImages: 2 }, 'Estimated cost: about $0.03 for 2 images.'],
+	['a comparison', { provider: 'unifically', mode: 'compare', options: { priceOverrides: '{"uniall/nano-banana": 0.0012}' } },
+		'Cheapest: UniAll AI nano-banana. Estimated cost: about $0.0012 for 1 image.'],
+])('%s says the price above the output', async (_name, parameters, hint) => {
+	expect((await estimate(parameters)).hints).toEqual([hint]);
 });
 
 test('the month is projected exactly', async () => {
