@@ -3,17 +3,24 @@ import type { AddressInfo } from 'node:net';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { createEngine, type Engine } from '../support/engine';
+import { speedUpTime } from '../support/fast-time';
 import { chain, credentialData, imageNode, PACKAGE_DIR } from './support';
 
 let sandbox: Sandbox;
+let slowDown: (() => void) | undefined;
 
 beforeAll(async () => {
 	sandbox = await startSandbox({ taskMs: 100 });
+	// Looks at tasks are seconds apart.
+	slowDown = speedUpTime(50);
 });
 
 beforeEach(() => sandbox.reset());
 
-afterAll(async () => await sandbox.close());
+afterAll(async () => {
+	slowDown?.();
+	await sandbox.close();
+});
 
 async function withEngine(env: Record<string, string>, work: (engine: Engine) => Promise<void>): Promise<void> {
 	const engine = await createEngine({ packageDir: PACKAGE_DIR, credentials: credentialData(sandbox), env });
