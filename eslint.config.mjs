@@ -30,7 +30,7 @@ const ZONES = [
 const PROVIDER_IDS = '/^(openai|apiyi|uniall|toapis|unifically)$/';
 
 export default tseslint.config(
-	{ ignores: ['dist/', 'coverage/', 'reports/', 'demo-output/', 'test/host/', '.n8n-host/', '**/node_modules/'] },
+	{ ignores: ['dist/', 'coverage/', 'reports/', '.stryker-tmp/', 'demo-output/', 'test/host/', '.n8n-host/', '**/node_modules/'] },
 	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
 	{
 		files: ['**/*.ts'],

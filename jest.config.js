@@ -2,8 +2,8 @@
 module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/{unit,contract,faults,engine}/**/*.test.ts'],
-	// Neither the built package nor a full n8n is a source of modules for the tests.
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/host/', '<rootDir>/.n8n-host/'],
+	// Neither the built package nor a full n8n nor Stryker's copy is a source of modules for the tests.
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/host/', '<rootDir>/.n8n-host/', '<rootDir>/.stryker-tmp/'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/host/'],
 	transform: {
 		'^.+\\.ts$': [
