@@ -60,6 +60,21 @@ export class ItemRun<Saved> {
 		return { status: 'failed', task, error: clean, timing: this.timing() };
 	}
 
+	/** What is left of a reply that came to nothing: the images that had come whole, and the error unless they are all. */
+	rescue(images: StoredImage<Saved>[], error: ImageError, asked: number): Outcome<Saved>[] {
+		if (images.length === 0) return [this.failed(error, null)];
+		const completed: Outcome<Saved> = {
+			status: 'completed',
+			task: null,
+			images: images.map((image) => delivered(image, null, null)),
+			usage: null,
+			chargedUsd: null,
+			timing: this.timing(),
+			requestId: error.report.requestId,
+		};
+		return images.length < asked ? [completed, this.failed(error, null)] : [completed];
+	}
+
 	/** Follows a task and delivers what it gives. */
 	async follow(
 		task: Pick<Followed<Saved>, 'handle' | 'typicalMs' | 'resolution' | 'mode'>,

@@ -1,8 +1,9 @@
 import { callProvider, type CallOptions, type HttpContext } from './http/client';
 import { Deadline } from './http/deadline';
+import type { ImageSink } from './http/read-json';
 import { redactError } from './http/redact';
 import { RequestQueue } from './http/request-queue';
-import { fileStem } from './images/deliver';
+import { fileStem, type StoredImage } from './images/deliver';
 import { ReferencePreparer, rejectImages, type PreparedImages } from './images/references';
 import { ItemRun } from './item-run';
 import type { PlannedRequest } from './planned';
@@ -55,11 +56,17 @@ async function runShare<Saved>(
 	const planned = withReference(job, share);
 	const count = planned.counts[share] ?? 1;
 	const callOptions = { deadline: run.deadline, maxRetries: options.maxRetries, onUncertain: options.onUncertain };
-	const submit = { account, planned, count, prepared, callbackUrl: job.callbackUrl, sink: run.sink };
+	const came: StoredImage<Saved>[] = [];
+	const sink: ImageSink<StoredImage<Saved>> = async (bytes) => {
+		const image = await run.sink(bytes);
+		came.push(image);
+		return image;
+	};
+	const submit = { account, planned, count, prepared, callbackUrl: job.callbackUrl, sink };
 
 	const outcome = await submitRequest(run.context, submit, callOptions);
 	run.countAttempts(outcome.attempts);
-	if ('error' in outcome) return [run.failed(outcome.error, null)];
+	if ('error' in outcome) return run.rescue(came, outcome.error, count);
 
 	const { submission, images, requestId } = outcome.value;
 	if (submission.state === 'completed') return await run.deliver(submission, { images, requestId }, null, count);

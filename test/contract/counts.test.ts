@@ -1,7 +1,7 @@
 import type { ImageRequest } from '../../nodes/core/request';
 import type { Outcome } from '../../nodes/core/result';
 import type { ProviderId, Sandbox } from '../sandbox';
-import { accountOf, bytesOf, decode, failures, paidRequests, run, runBatch, useSandbox } from './support';
+import { accountOf, bytesOf, decode, failures, paidRequests, picture, run, runBatch, useSandbox } from './support';
 
 function imagesIn(outcomes: readonly Outcome<unknown>[]): number {
 	return outcomes.reduce((sum, outcome) => sum + (outcome.status === 'completed' ? outcome.images.length : 0), 0);
@@ -47,6 +47,30 @@ describe('several images for one item', () => {
 		expect(imagesIn(outcomes)).toBe(2);
 		expect(failures(outcomes).map(({ error }) => error.report)).toMatchObject([{ kind: 'moderation', httpStatus: 403, billed: 'no' }]);
 		expect(sandbox().ledger()).toHaveLength(2);
+	});
+
+	it('are kept as far as they had come when the reply broke off', async () => {
+		sandbox().scriptFaults({ provider: 'openai', on: 'submit', fault: 'reset-mid' });
+
+		const outcomes = await run(sandbox(), 'openai', { count: 3 });
+
+		// The connection breaks in the middle of the second image.
+		expect(imagesIn(outcomes)).toBe(1);
+		expect(failures(outcomes).map(({ error }) => error.report)).toMatchObject([{ kind: 'network', billed: 'unknown' }]);
+		const [first] = outcomes;
+		expect(first?.status === 'completed' && (await decode(bytesOf(first.images[0])))).toBe('1024x1024 png');
+		expect(paidRequests(sandbox())).toHaveLength(1);
+	});
+
+	it('are enough when all have come, though the reply ends in the middle of the rest', async () => {
+		const file = (await picture('teal')).toString('base64');
+		const cut = `{"data":[{"b64_json":"${file}"},{"b64_json":"${file}"}],"usage":{"total_to`;
+		sandbox().scriptFaults({ provider: 'openai', on: 'submit', fault: 'status', status: 200, body: cut });
+
+		const outcomes = await run(sandbox(), 'openai', { count: 2 });
+
+		expect(outcomes).toMatchObject([{ status: 'completed', images: [{ width: 64 }, { width: 64 }], usage: null }]);
+		expect(paidRequests(sandbox())).toHaveLength(1);
 	});
 
 	it('are kept where one of the tasks failed', async () => {

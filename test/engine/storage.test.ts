@@ -69,6 +69,17 @@ describe('n8n\'s file store', () => {
 		expect(await filesKept()).toEqual([]);
 	});
 
+	it('keeps the images that came whole before the reply broke off, each in an item', async () => {
+		sandbox.scriptFaults({ provider: 'openai', on: 'submit', fault: 'reset-mid' });
+		const node = imageNode(sandbox, 'generateImage', { provider: 'openai', prompt: 'A glass sphere', numberOfImages: 3 });
+		const { outputs, error } = await engine.run(chain([{ json: {} }], node));
+		expect(error).toBeUndefined();
+		const items = outputs.generateImage?.[0] ?? [];
+		expect(items.map(({ json }) => json.status)).toEqual(['completed', 'failed']);
+		expect((await engine.binary(items[0])).length).toBe(IMAGE_BYTES);
+		expect(await filesKept()).toHaveLength(2);
+	});
+
 	it('keeps one whole image where the second download is the good one', async () => {
 		sandbox.scriptFaults({ provider: 'toapis', on: 'download', fault: 'reset-mid' });
 		const [item] = await generate('toapis', { maxRetries: 1 });
