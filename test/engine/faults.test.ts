@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
 import type { ErrorReport } from '../../nodes/core/errors';
-import { startSandbox, type ProviderId, type Sandbox } from '../sandbox';
+import { startSandbox, type FaultScript, type ProviderId, type Sandbox } from '../sandbox';
 import { createEngine, type Engine, type GivenCredentials, type RunResult } from '../support/engine';
 import { speedUpTime } from '../support/fast-time';
 import { FAILURES, RESCUES, type Failure, type Met } from './fault-cases';
@@ -141,4 +141,52 @@ it.each(RESCUES)('$what ($provider) costs no more than one image', async (met) =
 	expect(attempts).toBe(met.attempts);
 	expect(totalMs).toBeGreaterThanOrEqual(met.waitsMs ?? 0);
 	expect(chargedTo(met.provider)).toBe(1);
+});
+
+describe('Poll Task, in n8n\'s engine', () => {
+	/** A task of ToAPIs that is done, and after it one of Unifically that meets the fault. */
+	async function poll(script: Omit<FaultScript, 'provider'>, mode: 'wait' | 'once'): Promise<RunResult> {
+		const items = ['toapis', 'unifically'].map((by) => ({ json: { by } }));
+		const submit = imageNode(sandbox, 'generateImage', { provider: '={{ $json.by }}', prompt: 'A glass sphere', completion: 'submit' });
+		sandbox.scriptFaults({ ...script, provider: 'unifically' });
+		return await engine.run(chain(items, submit, imageNode(sandbox, 'pollTask', { mode, options: { timeoutSeconds: 120 } })));
+	}
+
+	const taskAtFault = (): string | undefined => sandbox.tasks().find(({ provider }) => provider === 'unifically')?.id;
+
+	it.each<[string, Omit<FaultScript, 'provider'>, ErrorReport['kind'], ErrorReport['billed'], RegExp]>([
+		['has failed', { on: 'poll', fault: 'task-failed' }, 'task_failed', 'unknown', /Unifically: call upstream API failed/],
+		['has vanished', { on: 'poll', fault: 'task-vanishes', times: 99 }, 'not_found', 'unknown', /Unifically: Task not found/],
+		['the key may not see', { on: 'poll', fault: 'unauthorized' }, 'authentication', 'unknown', /Unifically: Invalid API key/],
+		['has an image whose link has expired', { on: 'download', fault: 'expired-url', times: 99 }, 'not_found', 'yes', /no longer at its address/],
+		['has an image that is empty', { on: 'download', fault: 'zero-bytes', times: 99 }, 'malformed_response', 'yes', /An empty file/],
+	])('puts a task that %s out at Failed, beside the other at Completed', async (_what, script, kind, billed, message) => {
+		const { outputs, error } = await poll(script, 'wait');
+		expect(error).toBeUndefined();
+		const [done, pending, failed] = outputs.pollTask ?? [];
+		expect([done?.length, pending?.length, failed?.length]).toEqual([1, 0, 1]);
+		expect(done?.[0]).toMatchObject({ json: { status: 'completed', provider: 'toapis' }, pairedItem: { item: 0 } });
+		expect(failed?.[0]).toMatchObject({
+			json: { status: 'failed', provider: 'unifically', task: { taskId: taskAtFault() }, error: { kind, billed } },
+			pairedItem: { item: 1 },
+		});
+		const report = failed?.[0]?.json.error as ErrorReport;
+		expect(report.message).toMatch(message);
+		expectReadable(report.message);
+	});
+
+	it.each<[string, Omit<FaultScript, 'provider'>]>([
+		['HTTP 503', { on: 'poll', fault: 'status', status: 503, times: 99 }],
+		['a web page', { on: 'poll', fault: 'html', times: 99 }],
+		['a broken connection', { on: 'poll', fault: 'reset-before', times: 99 }],
+		['a status word that nobody knows', { on: 'poll', fault: 'unknown-status', times: 99 }],
+	])('puts a task that gives nothing but %s out at Pending, with its handle', async (_what, script) => {
+		for (const mode of ['once', 'wait'] as const) {
+			sandbox.reset();
+			const { outputs, error } = await poll(script, mode);
+			expect(error).toBeUndefined();
+			const pending = outputs.pollTask?.[1]?.find(({ json }) => json.provider === 'unifically');
+			expect(pending).toMatchObject({ json: { status: 'pending', task: { provider: 'unifically', taskId: taskAtFault() } }, pairedItem: { item: 1 } });
+		}
+	});
 });
