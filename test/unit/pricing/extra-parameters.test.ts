@@ -15,14 +15,14 @@ const PRICED: ReadonlyArray<Partial<ImageRequest>> = [
 	{ count: 2 },
 ];
 
-/** The body of a request in the provider's own words; null where the model cannot do it. */
-function bodyOf({ provider, models }: Gateway, changes: Partial<ImageRequest>): JsonObject | null {
+/** The body of a request in the provider's own words; none where the model cannot do it. */
+function bodiesOf({ provider, models }: Gateway, changes: Partial<ImageRequest>): JsonObject[] {
 	try {
 		const planned = planRequest({ provider, models }, imageRequest({ provider: provider.id, ...changes }));
 		const { body } = provider.submit(planned, planned.counts[0] ?? 1, [], null, null);
-		return body?.type === 'json' ? body.value : null;
+		return body?.type === 'json' ? [body.value] : [];
 	} catch (error) {
-		if (error instanceof ImageError) return null;
+		if (error instanceof ImageError) return [];
 		throw error;
 	}
 }
@@ -33,7 +33,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 
 /** What of `to` is not as in `from`, nested as it stands there: one object for each field. */
 function differences(from: JsonObject, to: JsonObject): JsonObject[] {
-	return Object.entries(to).flatMap(([field, value]) => {
+	return Object.entries(to).flatMap(([field, value]): JsonObject[] => {
 		const known = from[field];
 		if (isObject(value)) return differences(isObject(known) ? known : {}, value).map((inner) => ({ [field]: inner }));
 		return JSON.stringify(value) === JSON.stringify(known) ? [] : [{ [field]: value }];
@@ -42,8 +42,8 @@ function differences(from: JsonObject, to: JsonObject): JsonObject[] {
 
 describe.each(gateways)('$provider.displayName', (gateway) => {
 	it('has no field for model, number, size or quality that could be set unnoticed', () => {
-		const changed = gateway.models.flatMap(({ model }) => {
-			const [first, ...others] = PRICED.flatMap((changes) => bodyOf(gateway, { model, ...changes }) ?? []);
+		const changed = gateway.models.flatMap(({ model }): JsonObject[] => {
+			const [first, ...others] = PRICED.flatMap((changes) => bodiesOf(gateway, { model, ...changes }));
 			return first ? [{ model }, ...others.flatMap((body) => differences(first, body))] : [];
 		});
 		expect(new Set(changed.flatMap((extra) => Object.keys(extra))).size).toBeGreaterThan(1);
