@@ -25,20 +25,37 @@ async function save(name: string, picture: Buffer): Promise<void> {
 	console.log(`docs/images/${name}: ${Math.round(bytes.length / 1000)} kB`);
 }
 
-const shoot = async (name: string, { page }: Editor) => await save(name, await page.screenshot({ animations: 'disabled' }));
+/** n8n's passing notes hide what is below them. */
+const WITHOUT_TOASTS = '.el-notification { visibility: hidden }';
 
-/** The panel with a search, then the first example: parameters, cost, and the image. */
+async function shoot(name: string, { page }: Editor): Promise<void> {
+	for (const icon of await page.locator('img').all()) await icon.evaluate(async (element) => await (element as HTMLImageElement).decode());
+	await save(name, await page.screenshot({ animations: 'disabled', style: WITHOUT_TOASTS }));
+}
+
+/** The panel with a search, then the first example: its price before the run, and the image. */
 async function firstImage(editor: Editor): Promise<void> {
 	await editor.newWorkflow();
 	await editor.searchPanel('product photo', 'Generate Image');
 	await shoot('node-panel.png', editor);
 
 	await editor.openWorkflow('firstImage');
-	await editor.executeWorkflow('Generate Image');
 	await editor.openNode('Generate Image');
+	await editor.hints(/of one image/);
 	await shoot('generate-image.png', editor);
+	await editor.executeStep();
 	await editor.previewImage();
 	await shoot('editor.png', editor);
+}
+
+/** The prices of every model that can make what an item asks for. */
+async function estimate(editor: Editor): Promise<void> {
+	await editor.openWorkflow('cheapestWithinBudget');
+	await editor.executeWorkflow('Generate Image');
+	await editor.openNode('Estimate Cost');
+	// n8n offers the chart as a file only; the prices themselves are here.
+	await editor.page.locator('[data-test-id="output-panel"]').getByText('Schema', { exact: true }).click();
+	await shoot('estimate-cost.png', editor);
 }
 
 /** The chart that Estimate Cost drew, as light and dark readers see it. */
@@ -64,8 +81,9 @@ async function main(): Promise<void> {
 	let editor: Editor | undefined;
 	try {
 		instance = await startSandboxedN8n({ workflows: [EXAMPLE, COMPARISON] });
-		editor = await openEditor(instance.n8n, { width: 1280, height: 800 });
+		editor = await openEditor(instance.n8n, { width: 1440, height: 900 });
 		await firstImage(editor);
+		await estimate(editor);
 		await chart(instance, editor);
 	} finally {
 		await editor?.close();

@@ -20,7 +20,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		displayOptions: { show: { '/mode': ['compare'] } },
-		description: 'Whether to draw the comparison as a picture, in the binary field "chart". It is drawn unless this is off.',
+		description: 'Whether to draw the comparison as an SVG picture to download, in the binary field "chart". It is drawn unless this is off.',
 	},
 	{
 		displayName: 'Include Balance',

@@ -9,7 +9,7 @@ const PAGES = ['.', 'docs'].flatMap((folder) =>
 
 test.each(PAGES)('%s links to files that are there', (page) => {
 	const text = readFileSync(join(ROOT, page), 'utf8');
-	const targets = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target = '']) => target);
+	const targets = [...text.matchAll(/(?:\]\(|src="|srcset=")([^)#\s"]+)/g)].map(([, target = '']) => target);
 	const files = targets.filter((target) => !/^[a-z]+:/.test(target));
 	expect(files.filter((file) => !existsSync(join(ROOT, dirname(page), file)))).toEqual([]);
 });
