@@ -36,7 +36,7 @@ test("a new user's walk, from the login to a picture of an own prompt, shows not
 	await driver.parameter('prompt').locator('textarea').fill('A tin robot watering tulips');
 	await look();
 	// In low quality a fraction of a cent, whatever the ratio (OpenAI pricing, 2026).
-	expect(await driver.hints(/of one image/)).toEqual([expect.stringMatching(/^Estimated cost of one image: \$0\.00\d+ to \$0\.00\d+\.$/)]);
+	expect(await driver.hints(/of one image/)).toEqual([expect.stringMatching(/^Estimated cost of one image: \$0\.00\d+ to \$0\.00\d+, by aspect ratio\.$/)]);
 
 	// The first try is refused, as own words sometimes are.
 	sandbox.scriptFaults({ provider: 'openai', on: 'submit', fault: 'moderated' });

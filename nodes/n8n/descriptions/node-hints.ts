@@ -22,7 +22,8 @@ function priceMessage({ price, resolution, quality }: ListedPrice, all: ListedPr
 	const draft = smallest?.price && smallest.resolution !== resolution && dollars(smallest.price) !== dollars(price)
 		? ` At ${smallest.resolution} it is ${dollars(smallest.price)}.`
 		: '';
-	return `Estimated cost of one image: ${dollars(price)}.${draft}`;
+	const span = quality === 'auto' ? ', by quality and aspect ratio' : ', by aspect ratio';
+	return `Estimated cost of one image: ${dollars(price)}${price.low === price.high ? '' : span}.${draft}`;
 }
 
 /** Settings as the expression below writes them, for every id of the model. */

@@ -47,6 +47,8 @@ describe('the price before a run', () => {
 		expect(low).toBeLessThan(0.00588);
 		expect(high).toBeGreaterThanOrEqual(0.00588);
 		expect(high).toBeLessThan(0.01);
+		expect(message).toMatch(/, by aspect ratio\.$/);
+		expect(await hintsOf(generate, { provider: 'openai' })).toEqual([expect.stringMatching(/, by quality and aspect ratio\.$/)]);
 	});
 
 	test('an edit costs its picture besides, where pictures that go in are billed', async () => {
