@@ -10,9 +10,14 @@ export interface ScriptedReply {
 	status?: number;
 	json?: unknown;
 	bytes?: Buffer;
+	/** Instead of a type and a request id that counts. */
+	headers?: Readonly<Record<string, string>>;
+	/** The body breaks off with it. */
+	breaks?: Error;
 }
 
-async function* bodyOf({ json, bytes }: ScriptedReply): AsyncGenerator<Uint8Array> {
+async function* bodyOf({ json, bytes, breaks }: ScriptedReply): AsyncGenerator<Uint8Array> {
+	if (breaks) throw breaks;
 	yield bytes ?? Buffer.from(JSON.stringify(json));
 }
 
@@ -27,7 +32,10 @@ export class ScriptedTransport implements Transport {
 		const reply = this.answer(request);
 		return {
 			status: reply.status ?? 200,
-			headers: { 'content-type': reply.bytes ? 'image/png' : 'application/json', 'x-request-id': `req-${this.sent.length}` },
+			headers: reply.headers ?? {
+				'content-type': reply.bytes ? 'image/png' : 'application/json',
+				'x-request-id': `req-${this.sent.length}`,
+			},
 			body: bodyOf(reply),
 		};
 	}
