@@ -12,8 +12,6 @@ export class Deadline {
 
 	private startedAt: number | null = null;
 
-	private timedOut = false;
-
 	private readonly onCancel = () => this.controller.abort();
 
 	constructor(
@@ -28,10 +26,6 @@ export class Deadline {
 	/** Aborts when the time is up or the user cancels. */
 	get signal(): AbortSignal {
 		return this.controller.signal;
-	}
-
-	get expired(): boolean {
-		return this.timedOut;
 	}
 
 	get cancelled(): boolean {
@@ -56,19 +50,15 @@ export class Deadline {
 		if (this.startedAt !== null) return;
 		this.startedAt = this.clock.now();
 		void this.clock.sleep(this.totalMs, this.stopTimer.signal).then(() => {
-			if (this.stopTimer.signal.aborted) return;
-			this.timedOut = true;
-			this.controller.abort();
+			if (!this.stopTimer.signal.aborted) this.controller.abort();
 		});
 	}
 
 	/** Sleeps, but no longer than the deadline. */
 	async sleep(milliseconds: number): Promise<void> {
 		await this.clock.sleep(Math.min(milliseconds, this.remainingMs()), this.signal);
-		if (this.remainingMs() === 0 && !this.isOver()) {
-			this.timedOut = true;
-			this.controller.abort();
-		}
+		// The timer may ring a little later.
+		if (this.remainingMs() === 0) this.controller.abort();
 	}
 
 	/** Stops the clock and lets go of the cancel signal. */

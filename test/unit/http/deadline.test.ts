@@ -1,4 +1,5 @@
 import { Deadline } from '../../../nodes/core/http/deadline';
+import type { Clock } from '../../../nodes/core/ports';
 import { VirtualClock } from '../../support/virtual-clock';
 
 describe('a deadline', () => {
@@ -31,7 +32,7 @@ describe('a deadline', () => {
 		deadline.start();
 		cancel.abort();
 		expect(deadline.isOver()).toBe(true);
-		expect(deadline.error().kind).toBe('cancelled');
+		expect(deadline.error().report).toMatchObject({ kind: 'cancelled', message: 'The execution was stopped' });
 		expect(new Deadline(new VirtualClock(), 1_000, cancel.signal).isOver()).toBe(true);
 	});
 
@@ -42,6 +43,24 @@ describe('a deadline', () => {
 		const start = clock.now();
 		await clock.run(deadline.sleep(60_000));
 		expect(clock.now() - start).toBe(1_000);
+		expect(deadline.isOver()).toBe(true);
+	});
+
+	it('is over after a sleep to its end, even where its own timer is late', async () => {
+		let time = 0;
+		const clock: Clock = {
+			now: () => time,
+			sleep: async (milliseconds) => {
+				// The timer never rings.
+				if (milliseconds === 1_000) await new Promise<void>(() => {});
+				time += milliseconds;
+			},
+		};
+		const deadline = new Deadline(clock, 1_000);
+		deadline.start();
+		await deadline.sleep(400);
+		expect(deadline.isOver()).toBe(false);
+		await deadline.sleep(5_000);
 		expect(deadline.isOver()).toBe(true);
 	});
 

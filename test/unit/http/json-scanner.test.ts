@@ -99,6 +99,20 @@ describe('scanning a reply', () => {
 		expect(images).toEqual([]);
 	});
 
+	it.each([
+		['without base64', '"data:image/png"', 'data:image/png'],
+		['with letters beyond ASCII', '"data:image/größe"', 'data:image/größe'],
+		['with an escaped quote', '"data:image/\\"png"', 'data:image/"png'],
+		['that is longer than any media type', `"data:image/svg+xml,${'%20'.repeat(60)}\\""`, `data:image/svg+xml,${'%20'.repeat(60)}"`],
+	])('leaves a string alone that begins like an image %s, and finds the image after it', (_name, text, value) => {
+		const reply = Buffer.from(`{"a":${text},"b64_json":"${base64}"}`);
+		for (let cut = 1; cut < reply.length; cut += 1) {
+			const { json, images } = scan([reply.subarray(0, cut), reply.subarray(cut)]);
+			expect(json).toEqual({ a: value, b64_json: { image: 0 } });
+			expect(images).toEqual([pixels]);
+		}
+	});
+
 	it('gives the same result however the reply is split', () => {
 		const reply = Buffer.from(
 			`{"created":1,"data":[{"b64_json":"${base64.replaceAll('/', '\\/').replaceAll('=', '\\u003d')}"},` +
@@ -156,14 +170,28 @@ describe('a broken reply', () => {
 		expect(() => scan([Buffer.from(`{"b64_json":"${encoded}"}`)])).toThrow('not valid base64');
 	});
 
+	it.each([
+		['in short pieces', 'QQ==', 'QUJD'],
+		['in long pieces', 'QUJD'.repeat(9) + 'QQ==', 'QUJD'.repeat(9)],
+	])('refuses base64 that goes on after its padding %s', (_name, first, second) => {
+		expect(() => scan([Buffer.from(`{"b64_json":"${first}`), Buffer.from(`${second}"}`)])).toThrow('not valid base64');
+	});
+
+	it.each(['{"a":"dat', '{"a":"text', '{"a":1'])('gives back what came of a reply that ended with %s', (text) => {
+		const scanner = new JsonImageScanner();
+		scanner.push(Buffer.from(text));
+		expect(scanner.end()).toBe(text);
+	});
+
 	it('notices that it ended inside an image', () => {
 		expect(() => scan([Buffer.from('{"b64_json":"QUJD')])).toThrow('ended inside an image');
 	});
 
 	it('refuses to keep more text than any real reply has', () => {
 		const scanner = new JsonImageScanner();
-		const megabyte = Buffer.alloc(MAX_SKELETON_BYTES, 0x61);
-		scanner.push(Buffer.from('{"text":"'));
-		expect(() => scanner.push(megabyte)).toThrow('more than 1048576 bytes beside its images');
+		const opening = Buffer.from('{"text":"a');
+		scanner.push(opening);
+		scanner.push(Buffer.alloc(MAX_SKELETON_BYTES - opening.length, 0x61));
+		expect(() => scanner.push(Buffer.from('a'))).toThrow('more than 1048576 bytes beside its images');
 	});
 });

@@ -24,10 +24,18 @@ describe('redaction', () => {
 		expect(redact(text, [KEY, '', 'see'])).toBe(text);
 	});
 
+	it('takes a secret of four characters for one, and nothing shorter', () => {
+		expect(redact('k3y9 k3y', ['k3y9', 'k3y'])).toBe('*** k3y');
+	});
+
 	it('cleans every text of an error', () => {
 		const error = new ImageError({ kind: 'authentication', message: `Key ${KEY} is bad`, advice: `Replace ${KEY}`, code: KEY });
 		const clean = redactError(error, [KEY]);
 		expect(JSON.stringify([clean.report, clean.advice, clean.message, clean.stack?.split('\n')[0]])).not.toContain(KEY);
 		expect(clean.report).toMatchObject({ kind: 'authentication', message: 'Key *** is bad', code: '***' });
+	});
+
+	it('leaves a missing code missing', () => {
+		expect(redactError(new ImageError({ kind: 'network', message: 'Gone' }), [KEY]).report.code).toBeNull();
 	});
 });

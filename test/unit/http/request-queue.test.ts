@@ -81,6 +81,63 @@ describe('the request queue', () => {
 		after.finish();
 	});
 
+	it('never starts work whose signal had aborted before it came', async () => {
+		const { started, add } = setUp(1);
+		await expect(add('late', 'submit', 'a', AbortSignal.abort()).result).rejects.toThrow('aborted');
+		expect(started).toEqual([]);
+	});
+
+	it('never starts work whose signal aborts during a pause', async () => {
+		const { queue, started, add } = setUp(1);
+		queue.slowDown('a', 5_000);
+		const cancel = new AbortController();
+		const waiting = add('waiting', 'submit', 'a', cancel.signal);
+		await settle();
+		cancel.abort();
+		await expect(waiting.result).rejects.toThrow('aborted');
+		expect(started).toEqual([]);
+	});
+
+	it('keeps everybody else in the queue when work that runs is aborted', async () => {
+		const { started, add } = setUp(1);
+		const running = add('running');
+		const cancel = new AbortController();
+		const second = add('second', 'submit', 'a', cancel.signal);
+		await settle();
+		running.finish();
+		await settle();
+		add('third');
+		await settle();
+		cancel.abort();
+		second.finish();
+		await settle();
+		expect(started).toEqual(['running', 'second', 'third']);
+	});
+
+	it('holds work that waited for a slot when the pause came, and lets others have the slot', async () => {
+		const { clock, queue, started, add } = setUp(1);
+		const running = add('running');
+		add('held', 'submit', 'a');
+		await settle();
+		queue.slowDown('a', 5_000);
+		running.finish();
+		await settle();
+		expect(started).toEqual(['running']);
+		add('other', 'submit', 'b').finish();
+		await settle();
+		expect(started).toEqual(['running', 'other']);
+		await clock.advance(5_000);
+		expect(started).toEqual(['running', 'other', 'held']);
+	});
+
+	it('never runs more than its limit, however well it goes', async () => {
+		const { queue, started, add } = setUp(2);
+		for (let count = 0; count < 9; count += 1) queue.succeeded();
+		['1', '2', '3'].forEach((name) => add(name));
+		await settle();
+		expect(started).toEqual(['1', '2']);
+	});
+
 	it('holds everything to a provider that asks for a pause, and nothing to another', async () => {
 		const { clock, queue, started, add } = setUp(4);
 		queue.slowDown('a', 5_000);

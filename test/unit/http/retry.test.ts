@@ -59,8 +59,8 @@ describe('a paid request', () => {
 		expect(decide(facts(status(200, kind), { failuresAreFree: true }), half)).toEqual({ action: 'giveUp', billed: 'no' });
 	});
 
-	it('was not charged where it was only sent elsewhere', () => {
-		expect(decide(facts(status(302, 'network')), half)).toEqual({ action: 'giveUp', billed: 'no' });
+	it.each([300, 302])('was not charged where it was only sent elsewhere with %i', (code) => {
+		expect(decide(facts(status(code, 'network')), half)).toEqual({ action: 'giveUp', billed: 'no' });
 	});
 
 	it.each([500, 502, 503, 529])('is repeated after %i where the provider charges for successes only', (code) => {
@@ -171,7 +171,14 @@ describe('how long', () => {
 		['milliseconds', { 'retry-after-ms': '1250' }, 1_250],
 		['milliseconds before seconds', { 'retry-after-ms': '40', 'retry-after': '9' }, 40],
 		['nothing', {}, null],
+		['a hundredth of a second', { 'retry-after': '0.25' }, 250],
+		['seconds between blanks', { 'retry-after': ' 7 ' }, 7_000],
+		['a time before now', { 'retry-after': '-5' }, 0],
 		['something else', { 'retry-after': 'soon' }, null],
+		['seconds with a unit', { 'retry-after': '7x' }, null],
+		['fractions of a millisecond between blanks', { 'retry-after-ms': ' 40.25 ' }, 40.25],
+		['milliseconds with a unit in one header only', { 'retry-after-ms': '40x', 'retry-after': '2' }, 2_000],
+		['milliseconds before now in one header only', { 'retry-after-ms': '-40', 'retry-after': '2' }, 2_000],
 		['nonsense in one header only', { 'retry-after-ms': 'x', 'retry-after': '2' }, 2_000],
 	])('reads %s', (_name, headers, expected) => {
 		expect(retryAfterMs(headers as Record<string, string>, NOW)).toBe(expected);
