@@ -31,6 +31,11 @@ function scan(chunks: Uint8Array[]): Scanned {
 	return { json, images, largestPiece };
 }
 
+/** Jest compares text a hundred times as fast as bytes. */
+function readable({ json, images }: Scanned): unknown {
+	return { json, images: images.map((image) => image.toString('hex')) };
+}
+
 const pixels = Buffer.from(Array.from({ length: 301 }, (_, index) => (index * 7) % 256));
 const base64 = pixels.toString('base64');
 
@@ -107,9 +112,8 @@ describe('scanning a reply', () => {
 	])('leaves a string alone that begins like an image %s, and finds the image after it', (_name, text, value) => {
 		const reply = Buffer.from(`{"a":${text},"b64_json":"${base64}"}`);
 		for (let cut = 1; cut < reply.length; cut += 1) {
-			const { json, images } = scan([reply.subarray(0, cut), reply.subarray(cut)]);
-			expect(json).toEqual({ a: value, b64_json: { image: 0 } });
-			expect(images).toEqual([pixels]);
+			const scanned = scan([reply.subarray(0, cut), reply.subarray(cut)]);
+			expect(readable(scanned)).toEqual({ json: { a: value, b64_json: { image: 0 } }, images: [pixels.toString('hex')] });
 		}
 	});
 
@@ -121,9 +125,9 @@ describe('scanning a reply', () => {
 		const whole = scan([reply]);
 		expect(whole.images).toEqual([pixels, pixels, Buffer.alloc(0)]);
 		for (let cut = 1; cut < reply.length; cut += 1) {
-			expect(scan([reply.subarray(0, cut), reply.subarray(cut)])).toMatchObject({ json: whole.json, images: whole.images });
+			expect(readable(scan([reply.subarray(0, cut), reply.subarray(cut)]))).toEqual(readable(whole));
 		}
-		expect(scan([...reply].map((byte) => Buffer.from([byte])))).toMatchObject({ json: whole.json, images: whole.images });
+		expect(readable(scan([...reply].map((byte) => Buffer.from([byte]))))).toEqual(readable(whole));
 	});
 
 	it('agrees with JSON.parse on any JSON, split anywhere', () => {
