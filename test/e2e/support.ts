@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { TOAPIS_WEBHOOK_SECRET } from '../sandbox';
+import { APIYI_SYSTEM_TOKEN, PROVIDER_IDS, TOAPIS_WEBHOOK_SECRET } from '../sandbox';
 import type { Sandbox } from '../sandbox';
 import type { Execution } from '../support/n8n-host';
 import type { SandboxedN8n } from '../support/sandboxed-n8n';
@@ -60,7 +60,9 @@ export async function expectImages(instance: SandboxedN8n, items: INodeExecution
 	expect(timesPaid(instance.sandbox, prompts)).toEqual(prompts.map(() => 1));
 }
 
-/** Holds that n8n has written down none of the sandbox's secrets. */
-export function expectNoSecret(log: string, sandbox: Sandbox): void {
-	for (const secret of [TOAPIS_WEBHOOK_SECRET, sandbox.key('toapis'), sandbox.key('unifically')]) expect(log).not.toContain(secret);
+/** Holds that n8n has written down none of the sandbox's secrets, in its log or in what it keeps of executions. */
+export function expectNoSecret({ n8n, sandbox, writtenDown }: SandboxedN8n): void {
+	const written = Buffer.concat([writtenDown(), Buffer.from(n8n.child.tail())]);
+	const secrets = [...PROVIDER_IDS.map((provider) => sandbox.key(provider)), APIYI_SYSTEM_TOKEN, TOAPIS_WEBHOOK_SECRET];
+	expect(secrets.filter((secret) => written.includes(secret))).toEqual([]);
 }
