@@ -34,7 +34,7 @@ const REFUSALS: TellingWords = [
 	],
 ];
 
-const RATE_LIMIT: TellingWords = [['rate_limited', /rate[\s_-]?limit|too many requests/i]];
+const RATE_LIMIT: TellingWords = [['rate_limited', /(?<![a-z])rate[\s_-]?limit|too many requests/i]];
 
 /** For errors with a status: gateways send an unknown model as 404 or 503. */
 const BESIDE_STATUS: TellingWords = [...REFUSALS, ['invalid_request', /model_not_found/i]];
