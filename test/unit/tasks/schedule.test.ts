@@ -54,5 +54,6 @@ describe('the poll schedule', () => {
 	it('spreads a batch, so that it does not look in step', () => {
 		expect(pauseBeforeLook(facts(), () => 0)).toBeCloseTo(6_840);
 		expect(pauseBeforeLook(facts(), () => 1)).toBeCloseTo(7_560);
+		expect(pauseBeforeLook(facts({ looks: 1, elapsedMs: 100_000 }), () => 0)).toBeCloseTo(9_500);
 	});
 });
