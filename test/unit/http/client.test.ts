@@ -122,6 +122,11 @@ describe('one attempt', () => {
 		});
 	});
 
+	it("passes on an error of our own side, such as a file that cannot be read", async () => {
+		const error = new ImageError({ kind: 'invalid_request', message: 'The file is gone' });
+		expect(await setUp([error]).once()).toEqual({ failure: { type: 'malformed' }, error });
+	});
+
 	it('stands by a refusal whose explanation breaks off', async () => {
 		const { once } = setUp([{ status: 400, breaks: new TransportError('reset', 'Socket gone') }]);
 		expect(await once()).toMatchObject({ failure: { type: 'status', status: 400, kind: 'invalid_request' } });
@@ -178,6 +183,22 @@ describe('one attempt', () => {
 		await once();
 		expect(clock.now() - start).toBe(pause);
 		expect(transport.sent).toHaveLength(2);
+	});
+
+	it('lets more requests run at once again when they go well', async () => {
+		const { clock, once, queue } = setUp([DONE]);
+		queue.slowDown('https://api.example', 0);
+		await once();
+		await once();
+		let running = 0;
+		const work = async () => {
+			running += 1;
+			await clock.sleep(1_000);
+		};
+		const all = [1, 2, 3, 4].map(async () => await queue.run('submit', 'lane', new AbortController().signal, work));
+		await clock.advance(0);
+		expect(running).toBe(3);
+		await clock.run(Promise.all(all));
 	});
 
 	it('holds nobody after any other failure', async () => {
@@ -243,13 +264,16 @@ describe('a call', () => {
 		expect(await calling({ onUncertain: 'retry' })).toMatchObject({ error: { report: { billed: 'unknown' } }, attempts: 3 });
 	});
 
-	it.each([
-		['ends before a pause as long as the time that is left', '60', 1],
-		['waits for a pause shorter than the time that is left', '59', 2],
-	])('%s', async (_name, seconds, sent) => {
-		const { calling, transport } = setUp([refusal(429, 'Too many requests', { 'retry-after': seconds }), DONE]);
-		await calling();
-		expect(transport.sent).toHaveLength(sent);
+	it('ends at once before a pause as long as the time that is left, with the error that asked for it', async () => {
+		const { clock, calling } = setUp([refusal(429, 'Too many requests', { 'retry-after': '60' }), DONE]);
+		const start = clock.now();
+		expect(await calling()).toMatchObject({ error: { report: { kind: 'rate_limited' } }, attempts: 1 });
+		expect(clock.now()).toBe(start);
+	});
+
+	it('waits for a pause shorter than the time that is left', async () => {
+		const { calling } = setUp([refusal(429, 'Too many requests', { 'retry-after': '59' }), DONE]);
+		expect(await calling()).toMatchObject({ value: { json: { ok: true } }, attempts: 2 });
 	});
 
 	it('is not repeated once the user stopped', async () => {

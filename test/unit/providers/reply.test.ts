@@ -122,7 +122,7 @@ describe('an error under a status that says "success"', () => {
 		});
 	});
 
-	it.each([[{ success: true }], [{ code: 200, message: 'ok' }], [{ code: 600 }], [{ code: 399 }], [{ code: '4041' }], [{ code: '1404' }], [{ error: null }], [{ error: '' }], ['text']])(
+	it.each([[{ success: true }], [{ code: 200, message: 'ok' }], [{ code: 600 }], [{ code: 399 }], [{ code: '4041' }], [{ code: '1404' }], [{ code: '4x4' }], [{ error: null }], [{ error: '' }], ['text']])(
 		'is not there in %j',
 		(json) => {
 			expect(errorInSuccess('Gateway', reply(json), 'task_failed')).toBeNull();

@@ -33,7 +33,11 @@ describe('the state of a task', () => {
 		['"7.5 %"', '7.5 %', 7.5],
 		['more than all', 120, 100],
 		['less than nothing', -1, 0],
+		['a bare number as text', '33', 33],
+		['"99.95%"', '99.95%', 99.95],
 		['words', 'half', null],
+		['words around a number', 'step 3', null],
+		['a number with a unit', '3 steps', null],
 	])('has a progress of %s', (_name, progress, percent) => {
 		expect(task({ id: 't', status: 'running', progress })).toMatchObject({ progress: percent });
 	});
