@@ -8,6 +8,8 @@ describe('redaction', () => {
 		['the key itself', `Invalid key ${KEY}.`, 'Invalid key ***.'],
 		['the key in a URL', `GET /x/${encodeURIComponent(KEY)}`, 'GET /x/***'],
 		['a bearer header', 'Authorization: Bearer abc.DEF-123_x was refused', 'Authorization: Bearer *** was refused'],
+		['a bearer token after several blanks', 'Bearer  abc.DEF-123_x', 'Bearer ***'],
+		['the query of a URL without encryption', 'GET http://files.example/a.png?sig=12ab', 'GET http://files.example/a.png?***'],
 		['an API key of another account', 'Incorrect API key: sk-proj-AbC123xyz', 'Incorrect API key: sk-***'],
 		['an API key with its middle starred', 'Incorrect API key: sk-ab12********xyz9.', 'Incorrect API key: sk-***.'],
 		[
