@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { ImageError } from '../../../nodes/core/errors';
 import { attempt, callProvider, type CallOptions, type Exchange } from '../../../nodes/core/http/client';
 import { Deadline } from '../../../nodes/core/http/deadline';
@@ -70,6 +72,21 @@ describe('one attempt', () => {
 	])('takes the request id from %s', async (_name, headers, requestId) => {
 		const { once } = setUp([{ json: {}, headers: headers }]);
 		expect(await once()).toMatchObject({ value: { requestId } });
+	});
+
+	it('sends new work before it looks at old, where requests wait for their turn', async () => {
+		const { clock, transport, deadline, exchange } = setUp([DONE]);
+		const queue = new RequestQueue(1, clock);
+		const context = { transport, clock, random: () => 0.5, queue };
+		let leave = () => {};
+		const earlier = queue.run('submit', 'elsewhere', deadline.signal, async () => await new Promise<void>((resolve) => (leave = resolve)));
+		const kinds: Array<HttpCall['kind']> = ['status', 'account', 'upload', 'submit'];
+		const calls = kinds.map(async (kind) => await attempt(context, { ...exchange, call: { ...STATUS, kind, path: `/${kind}` } }, deadline));
+		await setImmediate();
+		leave();
+		await Promise.all([earlier, ...calls]);
+		deadline.end();
+		expect(transport.sent.map(({ url }) => new URL(url).pathname)).toEqual(['/upload', '/submit', '/status', '/account']);
 	});
 
 	it.each<[number, string]>([
