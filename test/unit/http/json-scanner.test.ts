@@ -153,6 +153,15 @@ describe('scanning a reply', () => {
 		);
 	});
 
+	it.each([65_536, 50_001, 32_770, 16_385, 16_383])('returns an image of many pieces exactly, in chunks of %i bytes', (size) => {
+		const bytes = Buffer.from(Array.from({ length: 150_001 }, (_, index) => (index * 2_654_435_761) >>> 24));
+		const reply = Buffer.from(JSON.stringify({ b64_json: bytes.toString('base64') }));
+		const chunks: Uint8Array[] = [];
+		for (let at = 0; at < reply.length; at += size) chunks.push(reply.subarray(at, at + size));
+		const [image] = scan(chunks).images;
+		expect(image?.equals(bytes)).toBe(true);
+	});
+
 	it('never hands out more than a chunk holds', () => {
 		const reply = Buffer.from(JSON.stringify({ b64_json: Buffer.alloc(300_000, 7).toString('base64') }));
 		const chunks: Uint8Array[] = [];
@@ -168,6 +177,7 @@ describe('a broken reply', () => {
 		['characters outside the alphabet', '!!!!'],
 		['a group cut short', 'QUJDR'],
 		['text after the padding', 'QQ==QUJD'],
+		['text long after the padding', `QQ==${'QUJD'.repeat(20)}`],
 		['a foreign escape', 'QU\\\\D'],
 		['an escape that is none', 'QU\\xJD'],
 	])('refuses base64 with %s', (_name, encoded) => {
