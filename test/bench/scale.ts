@@ -18,7 +18,8 @@ function beyond(used: Run, empty: Run, items: number): PerItem {
 	return {
 		wallMs: (used.wallMs - empty.wallMs) / items,
 		cpuMs: (used.cpuMs - empty.cpuMs) / items,
-		bytes: (used.peakBytes - empty.peakBytes) / items,
+		// Below what an empty workflow happens to take, there is nothing to see.
+		bytes: Math.max(0, used.peakBytes - empty.peakBytes) / items,
 	};
 }
 
