@@ -2,7 +2,7 @@
  * `npm run bench`: what the package costs, by itself and in a real n8n beside n8n's own OpenAI node. Takes about
  * twenty minutes on an idle machine with Linux. `npm run bench -- batch tasks --rounds 1` runs some sections, to look at.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,12 +35,13 @@ function table({ title, figures }: Section): string {
 function page(tables: string[]): string {
 	const [cpu] = cpus();
 	const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
+	const host = JSON.parse(readFileSync(join(ROOT, 'test', 'host', 'package.json'), 'utf8')) as { dependencies: { n8n: string } };
 	return [
 		'# Benchmarks',
 		'',
 		`Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; ${machine}. Medians of five rounds.`,
 		'',
-		'A real n8n with its files on disk runs the same items through this package and through the OpenAI node that comes',
+		`A real n8n (${host.dependencies.n8n}) with its files on disk runs the same items through this package and through the OpenAI node that comes`,
 		'with n8n, in turns, against the sandbox on the same machine. Memory is the peak of the n8n process, CPU is its user',
 		'and system time, each beyond those of a workflow that does nothing with the same items. The bare script fetches,',
 		'decodes and writes with nothing but Node.',
