@@ -72,6 +72,6 @@ export function readEstimateOptions(parameters: ItemParameters): EstimateOptions
 		budgetUsd: budget === undefined ? null : readAmount(budget, 'Budget'),
 		runsPerMonth: parameters.option('runsPerMonth', 'Runs per Month', wholeNumber(1, 1_000_000)) ?? null,
 		includeBalance: parameters.option('includeBalance', 'Include Balance', yesNo) ?? false,
-		chart: parameters.option('chart', 'Chart', yesNo) ?? true,
+		chart: parameters.option('chart', 'Chart', yesNo) ?? false,
 	};
 }

@@ -18,9 +18,9 @@ const OPTIONS: INodeProperties[] = [
 		displayName: 'Chart',
 		name: 'chart',
 		type: 'boolean',
-		default: true,
+		default: false,
 		displayOptions: { show: { '/mode': ['compare'] } },
-		description: 'Whether to draw the comparison as an SVG picture to download, in the binary field "chart". It is drawn unless this is off.',
+		description: 'Whether to draw the comparison as well, as an SVG picture to download in the binary field "chart"',
 	},
 	{
 		displayName: 'Include Balance',

@@ -83,8 +83,8 @@ test('an AI agent gets the cheapest in less than 4 kB', async () => {
 	expect(JSON.stringify(within[0]?.json).length).toBeLessThan(4_096);
 });
 
-test('a comparison is drawn, with the choice marked', async () => {
-	const { within } = await estimate({ mode: 'compare', provider: 'toapis' });
+test('a comparison can be drawn, with the choice marked', async () => {
+	const { within } = await estimate({ mode: 'compare', provider: 'toapis', options: { chart: true } });
 	const chart = within[0]?.binary?.chart;
 	expect(chart).toMatchObject({ mimeType: 'image/svg+xml', fileName: 'price-comparison.svg' });
 	const svg = Buffer.from(chart?.data ?? '', 'base64').toString();
@@ -93,9 +93,8 @@ test('a comparison is drawn, with the choice marked', async () => {
 });
 
 test.each<[string, INodeParameters, ContextOptions]>([
-	['a comparison with Chart off', { mode: 'compare', options: { chart: false } }, {}],
-	['a comparison for an AI agent', { mode: 'compare' }, { asTool: true }],
-	['a quote', {}, {}],
+	['a comparison without Chart', { mode: 'compare' }, {}],
+	['a comparison for an AI agent', { mode: 'compare', options: { chart: true } }, { asTool: true }],
 ])('%s is not drawn', async (_name, parameters, options) => {
 	const { within } = await estimate({ provider: 'toapis', ...parameters }, options);
 	expect(within[0]).not.toHaveProperty('binary');
