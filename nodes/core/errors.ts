@@ -17,6 +17,7 @@ export const ERROR_KINDS = [
 	'over_budget',
 ] as const;
 
+/** How a request ended badly; the values of `error.kind`. */
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** Whether the provider charged for the failed request, as far as anyone can know. */

@@ -13,6 +13,7 @@ export interface OutgoingBody {
 	open(): AsyncIterable<Uint8Array>;
 }
 
+/** One HTTP request; times in milliseconds. */
 export interface TransportRequest {
 	method: 'GET' | 'POST' | 'PUT';
 	/** Absolute http(s) URL. */
@@ -28,6 +29,7 @@ export interface TransportRequest {
 	signal?: AbortSignal;
 }
 
+/** The answer to it, whatever its status. */
 export interface TransportResponse {
 	status: number;
 	/** Lower-case names. */
@@ -52,6 +54,7 @@ export interface Transport {
  */
 export type NetworkFault = 'blocked' | 'unreachable' | 'reset' | 'idle' | 'aborted' | 'redirected';
 
+/** An HTTP request that got no whole answer. Its message holds neither addresses nor secrets. */
 export class TransportError extends Error {
 	constructor(
 		readonly fault: NetworkFault,
@@ -70,6 +73,7 @@ export interface OpenedFile {
 	open(): AsyncIterable<Uint8Array>;
 }
 
+/** How a file is to be named in the store. */
 export interface FileMeta {
 	fileName: string;
 	mimeType: string;

@@ -45,6 +45,7 @@ export interface Job {
 	callbackUrl: string | null;
 }
 
+/** How long an item took, and how many requests. */
 export interface Timing {
 	totalMs: number;
 	/** Paid requests sent. */
@@ -68,6 +69,7 @@ export interface DeliveredImage<Saved> {
 	saved: Saved | null;
 }
 
+/** Images that came, of one request. */
 export interface Completed<Saved> {
 	status: 'completed';
 	task: TaskHandle | null;
@@ -79,6 +81,7 @@ export interface Completed<Saved> {
 	requestId: string | null;
 }
 
+/** A task that is still running, with the handle that finishes it. */
 export interface Pending {
 	status: 'pending';
 	task: TaskHandle;
@@ -87,6 +90,7 @@ export interface Pending {
 	requestId: string | null;
 }
 
+/** A request that came to nothing; `task` is kept where there was one. */
 export interface FailedOutcome {
 	status: 'failed';
 	task: TaskHandle | null;

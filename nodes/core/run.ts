@@ -21,6 +21,7 @@ export interface FollowedTask {
 	typicalSeconds: number;
 }
 
+/** Options of a run that only follows tasks. */
 export type FollowOptions = Pick<
 	RunOptions,
 	'deliver' | 'timeoutMs' | 'concurrency' | 'maxRetries' | 'downloadLimitBytes'

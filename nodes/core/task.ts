@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
+/** What a request does. */
 export const OPERATIONS = ['generate', 'edit'] as const;
 
+/** Make an image, or change one. */
 export type Operation = (typeof OPERATIONS)[number];
 
 /**
@@ -22,4 +24,5 @@ export const taskHandleSchema = z.object({
 	fingerprint: z.string(),
 });
 
+/** All that is needed to finish a task later; plain JSON without a secret. */
 export type TaskHandle = z.infer<typeof taskHandleSchema>;

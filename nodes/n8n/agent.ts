@@ -8,6 +8,7 @@ export function isAgentTool(context: IExecuteFunctions): boolean {
 /** Longest prompt that is repeated to an agent, which wrote it itself. */
 const REPEATED = 500;
 
+/** The prompt as an agent gets it back. */
 export function shortenForAgent(context: IExecuteFunctions, prompt: string): string {
 	return isAgentTool(context) && prompt.length > REPEATED ? `${prompt.slice(0, REPEATED)}…` : prompt;
 }

@@ -32,6 +32,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 /** A number that the core judges further. */
 export const number: Check<number> = z.preprocess(toNumber, z.custom<number>(isNumber, 'must be a number'));
 
+/** A whole number between two limits, both allowed. */
 export const wholeNumber = (min: number, max: number): Check<number> =>
 	z.preprocess(
 		toNumber,
@@ -47,9 +48,11 @@ export const dollars: Check<number> = z.preprocess(
 	z.custom<number>((value) => isNumber(value) && value > 0, 'must be an amount above 0 in US dollars'),
 );
 
+/** One of some words. */
 export const choice = <const T extends string>(values: readonly [T, ...T[]]): Check<T> =>
 	z.enum(values as [T, ...T[]], { errorMap: () => ({ message: `must be one of ${values.join(', ')}` }) });
 
+/** A boolean, also as the text that expressions give. */
 export const yesNo: Check<boolean> = z.preprocess(
 	(value) => (value === 'true' ? true : value === 'false' ? false : value),
 	z.boolean({ errorMap: () => ({ message: 'must be true or false' }) }),

@@ -66,6 +66,7 @@ export function readEstimate(parameters: ItemParameters): Estimate {
 	return { gateway, quote: quote ?? quoteRequest(planRequest(gateway, request), overrides), comparison };
 }
 
+/** The options, which hold for the whole run. Throws `invalid_request`. */
 export function readEstimateOptions(parameters: ItemParameters): EstimateOptions {
 	const budget = parameters.option('budgetUsd', 'Budget', number);
 	return {

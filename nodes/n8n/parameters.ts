@@ -55,10 +55,12 @@ export class ItemParameters {
 	}
 }
 
+/** Throws `invalid_request` naming what is allowed, like all of these. */
 export function readProvider(parameters: ItemParameters): string {
 	return parameters.get('provider', 'Provider', name);
 }
 
+/** The id of the chosen model, from the list or typed. */
 export function readModel(parameters: ItemParameters): string {
 	return parameters.get('model', 'Model', locator);
 }
@@ -164,6 +166,7 @@ export interface RunSettings {
 	pollsBecause?: string;
 }
 
+/** What holds for the whole run. */
 export function readRunSettings(parameters: ItemParameters): RunSettings {
 	const completion = parameters.get('completion', 'Completion', choice(['wait', 'submit', 'callback']), 'wait');
 	return {

@@ -16,6 +16,7 @@ const relay = {
 
 const SAME_PRICE = 'APIYI bills OpenAI\'s token prices, less up to 15 % by top-up.';
 
+/** APIYI's models, each with the source and date of its price and limits. */
 export const apiyiModels: readonly ModelEntry[] = [
 	{
 		...relay,

@@ -4,6 +4,7 @@ import type { ModelEntry } from './schema';
 /** The part of a wire id that stands for the tier. */
 const TIER = '{resolution}';
 
+/** The catalog's entry for an id that a user named. */
 export interface FoundModel {
 	entry: ModelEntry;
 	/** Set where the id itself names the tier, as in `NanoBanana2-4K`. */

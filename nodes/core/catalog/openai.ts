@@ -74,6 +74,7 @@ function retired(model: string, label: string, since: string, notes: string[]): 
 	};
 }
 
+/** OpenAI's image models, each with the source and date of its price and limits. */
 export const openaiModels: readonly ModelEntry[] = [
 	gptImage2,
 	{

@@ -85,6 +85,7 @@ const tariffSchema = z.discriminatedUnion('basis', [
 	z.object({ basis: z.literal('unknown') }),
 ]);
 
+/** How a model is billed; amounts in US dollars as decimal text. */
 export type Tariff = z.infer<typeof tariffSchema>;
 
 /** A tariff, who says so, and since when. */
@@ -98,8 +99,10 @@ const priceSchema = z.intersection(
 		note: z.string().optional(),
 	}),
 );
+/** A tariff with who says so, and since when. */
 export type Price = z.infer<typeof priceSchema>;
 
+/** One model at one provider: what it is called there, what it can do and what it costs. */
 export const modelEntrySchema = z.object({
 	/** Registry id of the provider. */
 	provider: z.string(),
@@ -151,6 +154,9 @@ export const modelEntrySchema = z.object({
 
 /** One model on one provider: what it can do, what it costs, and who says so. */
 export type ModelEntry = z.infer<typeof modelEntrySchema>;
+/** How a model takes its size: exact pixels, a list, a ratio with a tier, or not at all. */
 export type SizingRule = ModelEntry['sizing'];
+/** What free sizes must keep to, in pixels. */
 export type PixelLimits = z.infer<typeof pixelLimits>;
+/** Pixels (`WxH`) by tier and ratio. */
 export type SizeTable = z.infer<typeof sizeTable>;

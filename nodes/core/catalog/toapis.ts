@@ -36,6 +36,7 @@ const unlisted: Price = {
 
 const PROMPT_LENGTH = 'Prompt length: 4,000 characters by older pages, 32,000 by newer ones. The newer number is used.';
 
+/** ToAPIs' models, each with the source and date of its price and limits. */
 export const toapisModels: readonly ModelEntry[] = [
 	{
 		...task,

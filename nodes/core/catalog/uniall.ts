@@ -133,6 +133,7 @@ const seedream = {
 	notes: ['UniAll documents custom_size without limits; the sizes are ByteDance\'s own.', DATA_URI],
 } satisfies Partial<ModelEntry>;
 
+/** UniAll AI's models, each with the source and date of its price and limits. */
 export const uniallModels: readonly ModelEntry[] = [
 	{
 		...common,

@@ -86,6 +86,7 @@ function fluxPrice(oneK: string, twoK: string): Price {
 	};
 }
 
+/** Unifically's models, each with the source and date of its price and limits. */
 export const unificallyModels: readonly ModelEntry[] = [
 	{
 		...gptImage,

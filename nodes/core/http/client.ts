@@ -32,6 +32,7 @@ export interface FailedAttempt {
 	error: ImageError;
 }
 
+/** One attempt: what it gave, or how it failed. */
 export type AttemptResult<T> = { value: T } | FailedAttempt;
 
 const PRIORITY: Readonly<Record<CallKind, Priority>> = {

@@ -1,10 +1,4 @@
-/**
- * Finds base64 images in JSON as it arrives, so that none is ever held whole.
- *
- * An image is the string value of a `b64_json` key, or any string value that begins with `data:image/`.
- * Everything else is kept as text and parsed at the end; in it, an image leaves a numbered mark.
- * The JSON itself is not judged here: `JSON.parse` does that with what remains.
- */
+/** What a chunk holds of images, in order. */
 export type ScanEvent =
 	| { type: 'imageStart' }
 	/** Decoded bytes. */
@@ -67,6 +61,13 @@ function unescape(text: string): string {
 	}
 }
 
+/**
+ * Finds base64 images in JSON as it arrives, so that none is ever held whole.
+ *
+ * An image is the string value of a `b64_json` key, or any string value that begins with `data:image/`.
+ * Everything else is kept as text and parsed at the end; in it, an image leaves a numbered mark.
+ * The JSON itself is not judged here: `JSON.parse` does that with what remains.
+ */
 export class JsonImageScanner {
 	private state: State = 'outside';
 

@@ -5,6 +5,7 @@ import { JsonImageScanner, markedImage, type ScanEvent } from './json-scanner';
 /** Takes one decoded image as it arrives; what it resolves to stands for the image. */
 export type ImageSink<Stored> = (bytes: AsyncIterable<Uint8Array>) => Promise<Stored>;
 
+/** A reply that was read to its end. */
 export interface ReadJson<Stored> {
 	/** The parsed reply with an `EmbeddedImage` where each image was; undefined where it is no JSON. */
 	json: unknown;

@@ -6,6 +6,7 @@ import type { Clock } from '../ports';
  */
 const PRIORITIES = ['download', 'submit', 'status'] as const;
 
+/** What a request is for, as far as its turn depends on it. */
 export type Priority = (typeof PRIORITIES)[number];
 
 interface Waiting {

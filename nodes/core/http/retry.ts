@@ -14,6 +14,7 @@ export type AttemptFailure =
 	/** A success whose body makes no sense. */
 	| { type: 'malformed' };
 
+/** All that the retry policy looks at. */
 export interface AttemptFacts {
 	call: CallKind;
 	failure: AttemptFailure;
@@ -29,6 +30,7 @@ export interface AttemptFacts {
 	now: number;
 }
 
+/** What follows a failed attempt. */
 export type Decision =
 	| { action: 'repeat'; afterMs: number }
 	/** Ask the provider for the task by its id before anything else. */

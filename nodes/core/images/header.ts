@@ -1,16 +1,19 @@
 import type { OutputFormat } from '../request';
 
+/** Width and height in pixels. */
 export interface Dimensions {
 	width: number;
 	height: number;
 }
 
+/** MIME type of each format. */
 export const MIME_TYPES: Readonly<Record<OutputFormat, string>> = {
 	png: 'image/png',
 	jpeg: 'image/jpeg',
 	webp: 'image/webp',
 };
 
+/** File extension of each format, without the dot. */
 export const FILE_EXTENSIONS: Readonly<Record<OutputFormat, string>> = {
 	png: 'png',
 	jpeg: 'jpg',

@@ -13,6 +13,7 @@ export interface Unavailable {
 	reason: string;
 }
 
+/** What every model in the catalog would ask for one request. */
 export interface Comparison {
 	/** Cheapest first; unknown prices last. */
 	quotes: Quote[];

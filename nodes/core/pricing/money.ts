@@ -34,6 +34,7 @@ export function addUsd(...amounts: readonly Usd[]): Usd {
 	return fromPico(amounts.reduce((sum, amount) => sum + toPico(amount), 0n));
 }
 
+/** The difference; may be below zero. */
 export function subtractUsd(from: Usd, amount: Usd): Usd {
 	return fromPico(toPico(from) - toPico(amount));
 }

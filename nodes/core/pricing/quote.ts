@@ -10,6 +10,7 @@ import { inputPrice, outputPrice, type PriceRange } from './tariff';
  */
 export type Confidence = 'exact' | 'estimate' | 'upper_bound' | 'unknown';
 
+/** What a price is counted by. */
 export type PriceBasis = 'perImage' | 'perMegapixel' | 'perToken' | 'unknown';
 
 /** What a request will cost. Money is US dollars as decimal text; null where the price is unknown. */

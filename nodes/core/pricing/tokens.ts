@@ -3,6 +3,7 @@ import type { Quality } from '../request';
 
 /** A quality with a price of its own. */
 export type PricedQuality = Exclude<Quality, 'auto'>;
+/** Every quality with a price, cheapest first. */
 export const PRICED_QUALITIES: readonly PricedQuality[] = ['low', 'medium', 'high'];
 
 const LONG_EDGE_CELLS: Readonly<Record<PricedQuality, number>> = { low: 16, medium: 48, high: 96 };

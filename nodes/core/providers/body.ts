@@ -46,6 +46,7 @@ function mergeExtra(fields: Fields, extra: ImageRequest['extraParameters']): Jso
 	return merge(definedFields(fields), parsed.data);
 }
 
+/** A JSON body with the user's Extra Parameters merged in. */
 export function jsonBody(fields: Fields, request: ImageRequest): CallBody {
 	return { type: 'json', value: mergeExtra(fields, request.extraParameters) };
 }
@@ -57,6 +58,7 @@ function formParts(name: string, value: JsonValue): MultipartPart[] {
 	return [{ name, value: isObject(value) ? JSON.stringify(value) : String(value) }];
 }
 
+/** A form with the user's Extra Parameters merged in. */
 export function formBody(fields: Fields, files: MultipartPart[], request: ImageRequest): CallBody {
 	const merged = mergeExtra(fields, request.extraParameters);
 	const parts = Object.entries(merged).flatMap(([name, value]) => formParts(name, value));

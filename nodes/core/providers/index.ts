@@ -22,4 +22,5 @@ export const gateways: readonly Gateway[] = [
 	{ provider: unifically, models: unificallyModels },
 ];
 
+/** The gateways that this package ships. */
 export const registry = new Registry(gateways);

@@ -17,10 +17,12 @@ export interface WireFile {
 	open(): AsyncIterable<Uint8Array>;
 }
 
+/** One part of a form: a field or a file. */
 export type MultipartPart =
 	| { name: string; value: string }
 	| { name: string; file: WireFile };
 
+/** What a call sends. */
 export type CallBody =
 	| { type: 'json'; value: JsonObject }
 	| { type: 'multipart'; parts: MultipartPart[] };
@@ -74,6 +76,7 @@ export interface Usage {
 /** One finished image: still at a URL, or embedded in the reply. */
 export type ImageResult = { url: string; expiresAt: string | null } | { embedded: EmbeddedImage };
 
+/** Images are there. */
 export interface Finished {
 	state: 'completed';
 	images: ImageResult[];
@@ -84,6 +87,7 @@ export interface Finished {
 	completedAt?: number;
 }
 
+/** Nothing yet. */
 export interface Running {
 	state: 'pending';
 	/** 0-100, null where the provider does not say. */
@@ -92,16 +96,19 @@ export interface Running {
 	unknownStatus?: string;
 }
 
+/** The provider gave the task up. */
 export interface Failed {
 	state: 'failed';
 	error: ImageError;
 }
 
+/** What a look at a task found. */
 export type TaskState = Finished | Running | Failed;
 
 /** What a submit reply means: images at once, or a task. */
 export type Submission = Finished | { state: 'accepted'; taskId: string; progress: number | null };
 
+/** What an account has left. */
 export interface Balance {
 	/** US dollars left as decimal text; null where the account has no limit. */
 	usd: string | null;
@@ -136,6 +143,7 @@ export interface PriceApi {
 	parse(reply: Reply): string | null;
 }
 
+/** Asks for the balance. */
 export interface AccountApi {
 	/** Which credential field the call needs beyond the API key. */
 	requires?: 'systemToken';
@@ -157,6 +165,7 @@ export interface CallbackHint {
 	signed: boolean;
 }
 
+/** How a provider reports a finished task by itself. */
 export interface CallbackApi {
 	/** The task that a parsed callback body speaks of, unproven; null where it is not a body of this provider. */
 	taskOf(body: unknown): CallbackTask | null;
@@ -164,6 +173,7 @@ export interface CallbackApi {
 	read(message: CallbackMessage): CallbackHint | null;
 }
 
+/** A request that claims to be a callback. */
 export interface CallbackMessage {
 	headers: Readonly<Record<string, string | undefined>>;
 	rawBody: Uint8Array;

@@ -17,6 +17,7 @@ const LOOKS_UNTIL_LOST = 3;
 /** Status replies that make no sense, in a row, before the task is given up as unreadable. */
 const UNREADABLE_LOOKS = 5;
 
+/** A task to follow, and how. */
 export interface Followed<Saved> {
 	handle: TaskHandle;
 	account: Account;

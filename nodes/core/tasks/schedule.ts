@@ -21,6 +21,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /** A batch must not look in step. */
 const JITTER = 0.05;
 
+/** All that the schedule looks at. */
 export interface LookFacts {
 	/** The model's typical duration at 1K, milliseconds. */
 	typicalMs: number;

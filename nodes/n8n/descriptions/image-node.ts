@@ -12,6 +12,7 @@ const PROMPTS: Record<Operation, string> = {
 	edit: 'e.g. Put the product on a plain white background and keep its shadow',
 };
 
+/** Whether images are downloaded. */
 export const deliverProperty: INodeProperties = {
 	displayName: 'Deliver',
 	name: 'deliver',

@@ -18,6 +18,7 @@ export function providerProperty(gateways: readonly Gateway[]): INodeProperties 
 	};
 }
 
+/** The model picker. */
 export const modelProperty: INodeProperties = {
 	displayName: 'Model',
 	name: 'model',

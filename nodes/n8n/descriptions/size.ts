@@ -130,6 +130,7 @@ export function qualityProperties(gateways: readonly Gateway[], operations: read
 	);
 }
 
+/** How many images. */
 export const numberOfImagesProperty: INodeProperties = {
 	displayName: 'Number of Images',
 	name: 'numberOfImages',

@@ -62,6 +62,7 @@ function merge<F>(variants: Array<Variant<F>>): Array<Variant<F>> {
 	return [...merged.values()];
 }
 
+/** For whom variants are made, and where they stand. */
 export interface VariantOptions {
 	gateways: readonly Gateway[];
 	/** What the node does: models that can do none of it are not considered. */
