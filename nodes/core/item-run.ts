@@ -1,4 +1,4 @@
-import { ImageError } from './errors';
+import { ImageError, type ErrorKind } from './errors';
 import type { CallOptions, HttpContext } from './http/client';
 import { Deadline } from './http/deadline';
 import type { ImageSink } from './http/read-json';
@@ -12,6 +12,9 @@ import type { TaskHandle } from './task';
 import { followTask, type Followed, type FollowedState } from './tasks/follow';
 
 type DeliveryOptions = Pick<RunOptions, 'deliver' | 'maxRetries' | 'downloadLimitBytes'>;
+
+/** How a reply ends that was not read to its end. */
+const BROKEN_OFF: ReadonlySet<ErrorKind> = new Set(['network', 'timeout', 'cancelled']);
 
 /** One item's work in progress: its time, its account, and how its images are kept. */
 export class ItemRun<Saved> {
@@ -60,8 +63,12 @@ export class ItemRun<Saved> {
 		return { status: 'failed', task, error: clean, timing: this.timing() };
 	}
 
-	/** What is left of a reply that came to nothing: the images that had come whole, and the error unless they are all. */
-	rescue(images: StoredImage<Saved>[], error: ImageError, asked: number): Outcome<Saved>[] {
+	/**
+	 * What is left of a request that failed: the images that had come whole before its reply broke off, and the
+	 * error for each other. A reply that was read to its end has none, whatever it repeats of the request.
+	 */
+	rescue(came: StoredImage<Saved>[], error: ImageError, asked: number): Outcome<Saved>[] {
+		const images = BROKEN_OFF.has(error.kind) ? came.slice(0, asked) : [];
 		if (images.length === 0) return [this.failed(error, null)];
 		const completed: Outcome<Saved> = {
 			status: 'completed',
@@ -72,7 +79,7 @@ export class ItemRun<Saved> {
 			timing: this.timing(),
 			requestId: error.report.requestId,
 		};
-		return images.length < asked ? [completed, this.failed(error, null)] : [completed];
+		return [completed, ...Array.from({ length: asked - images.length }, () => this.failed(error, null))];
 	}
 
 	/** Follows a task and delivers what it gives. */

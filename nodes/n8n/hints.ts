@@ -65,6 +65,7 @@ export function runHints(
 /** Tells the user what the items would cost: in a comparison, the cheapest of each. */
 export function estimateHints(context: IExecuteFunctions, quotes: Quote[], compared: boolean): void {
 	if (quotes.length === 0) return;
-	const names = new Set(quotes.map(({ provider, model }) => `${registry.gateway(provider).provider.displayName} ${model}`));
-	show(context, [compared ? `Cheapest: ${listed([...names])}. ${costHint(quotes)}` : costHint(quotes)]);
+	const priced = quotes.filter(({ total }) => total !== null);
+	const names = new Set(priced.map(({ provider, model }) => `${registry.gateway(provider).provider.displayName} ${model}`));
+	show(context, [compared && names.size > 0 ? `Cheapest: ${listed([...names])}. ${costHint(quotes)}` : costHint(quotes)]);
 }

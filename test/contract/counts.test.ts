@@ -56,21 +56,28 @@ describe('several images for one item', () => {
 
 		// The connection breaks in the middle of the second image.
 		expect(imagesIn(outcomes)).toBe(1);
-		expect(failures(outcomes).map(({ error }) => error.report)).toMatchObject([{ kind: 'network', billed: 'unknown' }]);
+		expect(failures(outcomes).map(({ error }) => error.report)).toMatchObject([
+			{ kind: 'network', billed: 'unknown' },
+			{ kind: 'network', billed: 'unknown' },
+		]);
 		const [first] = outcomes;
 		expect(first?.status === 'completed' && (await decode(bytesOf(first.images[0])))).toBe('1024x1024 png');
 		expect(paidRequests(sandbox())).toHaveLength(1);
 	});
 
-	it('are enough when all have come, though the reply ends in the middle of the rest', async () => {
-		const file = (await picture('teal')).toString('base64');
-		const cut = `{"data":[{"b64_json":"${file}"},{"b64_json":"${file}"}],"usage":{"total_to`;
-		sandbox().scriptFaults({ provider: 'openai', on: 'submit', fault: 'status', status: 200, body: cut });
+	it.each([
+		[402, 'insufficient balance', 'insufficient_funds'],
+		[422, 'Input should be a valid URL', 'invalid_request'],
+		[200, 'insufficient balance', 'insufficient_funds'],
+	])('are never those that a refusal (HTTP %i, "%s") repeats of the request', async (status, message, kind) => {
+		const sent = `data:image/png;base64,${(await picture('teal')).toString('base64')}`;
+		const body = JSON.stringify({ error: { message }, request: { image: sent, b64_json: sent.split(',')[1] } });
+		sandbox().scriptFaults({ provider: 'openai', on: 'submit', fault: 'status', status, body });
 
-		const outcomes = await run(sandbox(), 'openai', { count: 2 });
+		const outcomes = await run(sandbox(), 'openai', { count: 1 });
 
-		expect(outcomes).toMatchObject([{ status: 'completed', images: [{ width: 64 }, { width: 64 }], usage: null }]);
-		expect(paidRequests(sandbox())).toHaveLength(1);
+		expect(failures(outcomes).map(({ error }) => error.report)).toMatchObject([{ kind, message: expect.stringContaining(message) }]);
+		expect(imagesIn(outcomes)).toBe(0);
 	});
 
 	it('are kept where one of the tasks failed', async () => {

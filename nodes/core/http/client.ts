@@ -4,7 +4,7 @@ import type { HttpCall, Reply } from '../providers/provider';
 import type { Account } from '../result';
 import type { Deadline } from './deadline';
 import { retryAfterMs } from './backoff';
-import { readJson, type ImageSink } from './read-json';
+import { dropImage, readJson, type ImageSink } from './read-json';
 import { redact } from './redact';
 import { toTransportRequest } from './request';
 import type { Priority, RequestQueue } from './request-queue';
@@ -140,10 +140,12 @@ export async function attempt<T, Stored>(
 			toTransportRequest(call, account, deadline, context.random),
 		);
 		reply = { status, headers, json: undefined, requestId: requestId(headers, account) };
+		if (status >= 300) {
+			reply = { ...reply, json: (await readJson(body, dropImage)).json };
+			return judgedBad(status >= 400 ? provider.classify(reply) : redirectError(provider.displayName, status), reply);
+		}
 		const { json, images } = await readJson(body, exchange.sink);
 		reply = { ...reply, json };
-		if (status >= 400) return judgedBad(provider.classify(reply), reply);
-		if (status >= 300) return judgedBad(redirectError(provider.displayName, status), reply);
 		return { value: exchange.accept(reply, images) };
 	};
 	const fail = (error: unknown): FailedAttempt => {

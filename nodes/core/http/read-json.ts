@@ -13,6 +13,13 @@ export interface ReadJson<Stored> {
 	images: Stored[];
 }
 
+/** For replies that bring no images of ours, though they may repeat those that were sent. */
+export async function dropImage(bytes: AsyncIterable<Uint8Array>): Promise<null> {
+	const iterator = bytes[Symbol.asyncIterator]();
+	while (!(await iterator.next()).done);
+	return null;
+}
+
 /** One image on its way from the scanner to the sink. */
 class ImageFeed<Stored> {
 	private readonly channel = new Channel();
