@@ -55,7 +55,7 @@ export class ItemParameters {
 	}
 }
 
-/** Throws `invalid_request` naming what is allowed, like all of these. */
+/** The id of the chosen provider. Throws `invalid_request`, like all that read a parameter. */
 export function readProvider(parameters: ItemParameters): string {
 	return parameters.get('provider', 'Provider', name);
 }

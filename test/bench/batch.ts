@@ -1,12 +1,10 @@
-import { median, ROUNDS, type Section } from './measure';
+import { median, ROUNDS, seconds, type Section } from './measure';
 import { startRig } from './rig';
 
 const ITEMS = 50;
 const CONCURRENCY = 10;
 const LATENCY_MS = 1_000;
 const IDEAL_MS = (ITEMS / CONCURRENCY) * LATENCY_MS;
-
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
 
 /** Many items at a provider that takes its time. */
 export async function measureBatch(rounds = ROUNDS): Promise<Section> {

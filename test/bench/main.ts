@@ -7,6 +7,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { markdownTable } from '../../scripts/docs/markdown';
 import { ensureBuilt, ROOT } from '../../scripts/package';
 import { measureBatch } from './batch';
 import { measureDecoder, measureQuotes } from './core';
@@ -27,9 +28,9 @@ const SECTIONS: Record<string, (rounds: number) => Promise<Section>> = {
 	}),
 };
 
-function table({ title, figures }: Section): string {
-	const rows = figures.map(({ what, value, target = '' }) => `| ${what} | ${value} | ${target} |`);
-	return [`## ${title}`, '', '| What | Measured | Target |', '| --- | --- | --- |', ...rows, ''].join('\n');
+function sectionText({ title, figures }: Section): string {
+	const rows = figures.map(({ what, value, target = '' }) => [what, value, target]);
+	return [`## ${title}`, '', markdownTable(['What', 'Measured', 'Target'], rows), ''].join('\n');
 }
 
 function page(tables: string[]): string {
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
 	const tables: string[] = [];
 	for (const [name, measure] of Object.entries(SECTIONS)) {
 		if (positionals.length > 0 && !positionals.includes(name)) continue;
-		const text = table(await measure(Number(values.rounds)));
+		const text = sectionText(await measure(Number(values.rounds)));
 		console.log(text);
 		tables.push(text);
 	}

@@ -6,6 +6,9 @@ export interface Figure {
 	target?: string;
 }
 
+/** Milliseconds as seconds, for people. */
+export const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
+
 /** Rounds behind every median. */
 export const ROUNDS = 5;
 

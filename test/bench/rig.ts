@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import type { IDataObject } from 'n8n-workflow';
@@ -19,6 +20,14 @@ export interface Run extends Used {
 	items: IDataObject[];
 }
 
+/** What the bare script prints of itself. */
+interface BareRun {
+	wallMs: number;
+	cpuMs: number;
+	/** Most memory beyond that of an idle Node. */
+	addedBytes: number;
+}
+
 /** Who does the work. */
 export type Subject = 'package' | 'builtIn' | 'empty';
 
@@ -30,7 +39,7 @@ export interface Rig {
 	/** A new n8n process on the same folder, as a measurement of memory wants it. */
 	restart(): Promise<void>;
 	/** Runs the script that does the same without n8n. */
-	runBare(items: number, atOnce: number): Promise<{ wallMs: number; cpuMs: number; addedBytes: number }>;
+	runBare(items: number, atOnce: number): Promise<BareRun>;
 	close(): Promise<void>;
 }
 
@@ -92,7 +101,7 @@ async function webhooksOpen(url: string): Promise<void> {
 	const isOpen = async () => (await fetch(url, { method: 'POST' })).status !== 404;
 	while (!(await isOpen())) {
 		if (Date.now() > deadline) throw new Error(`n8n has not opened ${url} within ${WEBHOOK_DEADLINE_MS / 1_000} s.`);
-		await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+		await pause(LOOK_MS);
 	}
 }
 
@@ -140,7 +149,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
 			const args = ['--import', 'tsx', join(__dirname, 'bare.ts'), sandbox.baseUrl('openai'), sandbox.key('openai'), String(items), String(atOnce), folder];
 			try {
 				const { stdout } = await promisify(execFile)(process.execPath, args);
-				return JSON.parse(stdout) as { wallMs: number; cpuMs: number; addedBytes: number };
+				return JSON.parse(stdout) as BareRun;
 			} finally {
 				rmSync(folder, { recursive: true, force: true });
 			}

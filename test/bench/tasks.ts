@@ -1,5 +1,5 @@
 import type { Sandbox } from '../sandbox';
-import { median, ROUNDS, type Section } from './measure';
+import { median, ROUNDS, seconds, type Section } from './measure';
 import { startRig } from './rig';
 
 const TASKS = 100;
@@ -22,8 +22,6 @@ function connections(sandbox: Sandbox): { api: number; files: number } {
 	const of = (origin: 'api' | 'files') => new Set(sandbox.requests().filter((one) => one.origin === origin).map((one) => one.connectionId)).size;
 	return { api: of('api'), files: of('files') };
 }
-
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
 
 /** A batch of tasks at a provider that has to be polled. */
 export async function measureTasks(rounds = ROUNDS): Promise<Section> {

@@ -1,8 +1,11 @@
+import { markdownTable, withPart } from '../../scripts/docs/markdown';
 import { MATRIX, SUBJECT_IDS, SUBJECTS, type Expected } from './matrix';
 
 /** The lines between which `docs/reliability.md` holds the generated table. */
-const TABLE_START = '<!-- The table below is made by "npm run docs:reliability" from test/faults/matrix.ts. -->';
-const TABLE_END = '<!-- End of the generated table. -->';
+const MARKS = {
+	start: '<!-- The table below is made by "npm run docs:reliability" from test/faults/matrix.ts. -->',
+	end: '<!-- End of the generated table. -->',
+};
 
 function cell(expected: Expected | undefined): string {
 	if (!expected) return '–';
@@ -13,21 +16,13 @@ function cell(expected: Expected | undefined): string {
 	return `${kind ?? status}${sent}, ${money}${handle ? ', task kept' : ''}`;
 }
 
-function row(cells: readonly string[]): string {
-	return `| ${cells.join(' | ')} |`;
-}
-
 /** The fault matrix as a Markdown table. */
 function reliabilityTable(): string {
 	const head = ['What goes wrong', ...SUBJECT_IDS.map((id) => SUBJECTS[id].name)];
-	const lines = MATRIX.map(({ what, expected }) => row([what, ...SUBJECT_IDS.map((id) => cell(expected[id]))]));
-	return [row(head), row(head.map(() => '---')), ...lines].join('\n');
+	return markdownTable(head, MATRIX.map(({ what, expected }) => [what, ...SUBJECT_IDS.map((id) => cell(expected[id]))]));
 }
 
 /** A document with its table made anew. Throws where the document has no place for it. */
 export function withTable(document: string): string {
-	const start = document.indexOf(TABLE_START);
-	const end = document.indexOf(TABLE_END);
-	if (start === -1 || end < start) throw new Error('docs/reliability.md has no place for the table');
-	return `${document.slice(0, start + TABLE_START.length)}\n\n${reliabilityTable()}\n\n${document.slice(end)}`;
+	return withPart(document, MARKS, reliabilityTable());
 }

@@ -29,10 +29,10 @@ export function tokensUsd(perMillion: Usd, tokens: number): Usd {
 }
 
 /** The range of some prices; null where there is none, or one of them is not known. */
-function rangeOf(prices: readonly (Usd | undefined)[]): PriceRange | null {
-	const known = prices.filter((price) => price !== undefined);
-	const [first, ...others] = known;
-	if (first === undefined || known.length < prices.length) return null;
+export function rangeOf(prices: readonly (Usd | undefined)[]): PriceRange | null {
+	// Many are the same, and amounts are slow to compare.
+	const [first, ...others] = new Set(prices.filter((price) => price !== undefined));
+	if (first === undefined || prices.includes(undefined)) return null;
 	return { low: minUsd(first, ...others), high: maxUsd(first, ...others) };
 }
 
